@@ -1,0 +1,92 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "model/answer.hpp"
+#include "model/ask.hpp"
+#include "model/device.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace pantau {
+
+namespace config {
+class Node;
+class Diagnostics;
+}  // namespace config
+
+/// The visits of one Collector to one Device: keeps what was learned about it (round trip, row
+/// sets, the credential that works). Lives on the device's Worker, touched only there.
+class Session {
+public:
+    /// Called once, on the Worker's loop, never from inside collect().
+    using Done = std::function<void(Answer)>;
+
+    /// A visit still under way ends here without calling its Done.
+    virtual ~Session() = default;
+
+    /// Fetches what the Ask names until the deadline at the latest, then calls `done` with what
+    /// arrived. One visit at a time. An Ask without fields is the least visit: is the device there?
+    virtual void collect(std::shared_ptr<const Ask> ask, MonoTime deadline, Done done) = 0;
+};
+
+/// Speaks one protocol. One per Worker, on its loop.
+class Collector {
+public:
+    virtual ~Collector() = default;
+
+    /// Starts knowing a device. Null when the device is not visited by this protocol
+    /// (no credential, no settings).
+    [[nodiscard]] virtual std::unique_ptr<Session> open(std::shared_ptr<const Device> device) = 0;
+};
+
+/// A number this collector keeps about itself, for the self metrics. Readable from any thread.
+struct CollectorCounter {
+    std::string_view metric;      ///< "pantau_snmp_rejected_total"
+    std::string_view label_name;  ///< "reason", or empty.
+    std::string_view label_value;
+    std::string_view help;
+};
+
+/// Counts of one collector over all Workers, in the order of CollectorKind::counters.
+class CollectorCounts {
+public:
+    virtual ~CollectorCounts() = default;
+    [[nodiscard]] virtual std::uint64_t value(std::size_t row) const = 0;
+};
+
+/// One row of the registry: everything the rest of pantau needs to know of a protocol.
+struct CollectorKind {
+    const CollectorInfo* info;
+    /// The key under which a profile names an address of this protocol: "oid".
+    std::string_view address_key;
+    /// Whether an address in a profile can be one of this protocol.
+    Result<void> (*check_address)(std::string_view address, bool is_column);
+    /// Reads the `careful:` node of the profile's own section; null result when there is none.
+    std::shared_ptr<const CollectorSettings> (*read_care)(const config::Node& node,
+                                                          config::Diagnostics& diagnostics);
+    /// Reads a device's or group's node (`http:`); null when this collector has none.
+    std::shared_ptr<const CollectorSettings> (*read_settings)(const config::Node& node,
+                                                              config::Diagnostics& diagnostics);
+    /// Inventory column that stands for the settings in a table ("http_url"); empty: none.
+    std::string_view column;
+    /// Settings from that column's text, on top of `base` (a group's node) when there is one.
+    Result<std::shared_ptr<const CollectorSettings>> (*read_column)(std::string_view text,
+                                                                    const CollectorSettings* base);
+    std::span<const CollectorCounter> counters;
+    /// Shared by the Workers' collectors of this kind; thread-safe.
+    std::shared_ptr<CollectorCounts> (*make_counts)();
+    std::unique_ptr<Collector> (*make)(boost::asio::io_context& loop,
+                                       std::shared_ptr<CollectorCounts> counts);
+};
+
+}  // namespace pantau

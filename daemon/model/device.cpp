@@ -1,0 +1,21 @@
+#include "model/device.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace pantau {
+
+bool Device::operator==(const Device& other) const {
+    const auto plain = [](const Device& d) {
+        return std::tie(d.id, d.address, d.port, d.area, d.latitude, d.longitude, d.profile,
+                        d.parents, d.poll, d.is_parent);
+    };
+    if (plain(*this) != plain(other)) return false;
+    const auto same_credential = [](const auto& a, const auto& b) { return a == b || *a == *b; };
+    if (!std::ranges::equal(credentials, other.credentials, same_credential)) return false;
+    return std::ranges::equal(collectors, other.collectors, [](const auto& a, const auto& b) {
+        return a.first == b.first && (a.second == b.second || a.second->equals(*b.second));
+    });
+}
+
+}  // namespace pantau

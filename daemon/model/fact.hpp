@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace pantau {
+
+/// One thing a Collector can tell about its own visit (status code, phases, round trip).
+/// A row of the collector's table of facts: JSON and metrics are made from it.
+struct FactKind {
+    std::string_view json_path;  ///< Inside `collectors.<name>`; one dot at most: "phases.connect".
+    std::string_view metric;     ///< Metric name, or empty: not exposed.
+    std::string_view label_name;   ///< Extra label of the metric ("phase"), or empty.
+    std::string_view label_value;  ///< Its value ("connect").
+    std::string_view help;
+};
+
+/// A collector as others see it: its word and what it can tell.
+struct CollectorInfo {
+    std::string_view name;            ///< "snmp", "http", "icmp": JSON key, label, profile node.
+    std::span<const FactKind> facts;  ///< All of them, in the order of the JSON.
+};
+
+/// One fact of one visit. Absent knowledge is an absent Fact.
+struct Fact {
+    std::uint16_t kind;  ///< Row in CollectorInfo::facts.
+    std::variant<double, std::string> value;
+};
+
+}  // namespace pantau

@@ -1,0 +1,61 @@
+#include "model/observation.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/assert.hpp"
+
+namespace pantau {
+
+const Component* Observation::system() const {
+    const auto found = std::ranges::find(components, ComponentKind::system, &Component::kind);
+    return found == components.end() ? nullptr : &*found;
+}
+
+std::optional<Number> Observation::number(const Component& component, QuantityId id) const {
+    for (const Reading& reading : readings_of(component)) {
+        if (reading.quantity == id) return reading.value;
+    }
+    return std::nullopt;
+}
+
+const Text* Observation::text(const Component& component, QuantityId id) const {
+    for (const TextReading& reading : texts_of(component)) {
+        if (reading.quantity == id) return &reading.value;
+    }
+    return nullptr;
+}
+
+bool Observation::any_answer() const {
+    return std::ranges::any_of(collectors, [](const CollectorReport& report) { return report.ok; });
+}
+
+std::uint32_t ObservationBuilder::begin(ComponentKind kind, std::uint32_t parent) {
+    Component component;
+    component.kind = kind;
+    component.parent = parent;
+    component.first_reading = static_cast<std::uint32_t>(out_.readings.size());
+    component.first_text = static_cast<std::uint32_t>(out_.texts.size());
+    out_.components.push_back(component);
+    return static_cast<std::uint32_t>(out_.components.size() - 1);
+}
+
+bool ObservationBuilder::add(QuantityId id, Number value, bool wraps_at_32_bits) {
+    PANTAU_ASSERT(!out_.components.empty());
+    const QuantityInfo& info = quantity_info(id);
+    PANTAU_ASSERT(info.component == out_.components.back().kind);
+    const double as_double = value.as_double();
+    if (!std::isfinite(as_double) || as_double < info.least || as_double > info.most) return false;
+    out_.readings.push_back({id, wraps_at_32_bits, value});
+    ++out_.components.back().reading_count;
+    return true;
+}
+
+void ObservationBuilder::add(QuantityId id, Text value) {
+    PANTAU_ASSERT(!out_.components.empty());
+    PANTAU_ASSERT(quantity_info(id).component == out_.components.back().kind);
+    out_.texts.push_back({id, std::move(value)});
+    ++out_.components.back().text_count;
+}
+
+}  // namespace pantau

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "model/health.hpp"
+#include "model/inventory.hpp"
+#include "model/observation.hpp"
+
+namespace pantau {
+
+/// What is true now about one Device. Immutable; a Poll makes the next one.
+struct DeviceState {
+    std::shared_ptr<const Device> device;
+    /// Of the latest Poll, answered or not; null before the first.
+    std::shared_ptr<const Observation> latest;
+    /// Of the latest Poll that brought measurements; null before the first.
+    std::shared_ptr<const Observation> measured;
+    Health health;
+    /// Whether it works as far as we know: a fault of ours leaves the last word standing.
+    bool up = false;
+    Role role =
+        Role::access_point;  ///< As last observed; before that as the inventory lets expect.
+    std::uint64_t reboots = 0;
+    std::uint64_t health_changes = 0;
+    std::optional<WallTime> last_success;
+};
+
+/// All Devices at one moment. Immutable, shared by all readers.
+struct Snapshot {
+    WallTime time{};
+    MonoTime mono{};
+    std::shared_ptr<const Inventory> inventory;
+    /// One per device of the inventory, in its order. Never null.
+    std::vector<std::shared_ptr<const DeviceState>> devices;
+    bool first_cycle_done = false;  ///< Every device was visited at least once since the start.
+};
+
+/// Whether this device stands for an access point in metrics (label `ap`) or is something that
+/// serves access points (label `device`): a controller, switch, router, or a parent of others that
+/// never showed itself as an access point.
+[[nodiscard]] bool is_access_point(const DeviceState& state);
+
+}  // namespace pantau
