@@ -28,7 +28,8 @@ class Diagnostics;
 /// sets, the credential that works). Lives on the device's Worker, touched only there.
 class Session {
 public:
-    /// Called once, on the Worker's loop, never from inside collect().
+    /// Called once, on the Worker's loop, never from inside collect(). The next collect() may be
+    /// called from inside it.
     using Done = std::function<void(Answer)>;
 
     /// A visit still under way ends here without calling its Done.
@@ -43,6 +44,9 @@ public:
 class Collector {
 public:
     virtual ~Collector() = default;
+
+    /// The same object as in its row of the registry.
+    [[nodiscard]] virtual const CollectorInfo& info() const = 0;
 
     /// Starts knowing a device. Null when the device is not visited by this protocol
     /// (no credential, no settings).

@@ -1,0 +1,145 @@
+#include "schedule/schedule.hpp"
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+
+namespace pantau {
+namespace {
+
+/// Heap order: the earliest due on top; ties by slot, so that runs repeat exactly.
+struct Later {
+    template <class Due>
+    bool operator()(const Due& a, const Due& b) const {
+        return a.due != b.due ? a.due > b.due : a.slot > b.slot;
+    }
+};
+
+}  // namespace
+
+void Schedule::add(Slot slot, Duration interval, Duration phase, MonoTime now) {
+    PANTAU_ASSERT(interval >= std::chrono::milliseconds(1));
+    PANTAU_ASSERT(phase >= Duration::zero() && phase < interval);
+    if (slot >= entries_.size()) entries_.resize(slot + 1);
+    Entry& entry = entries_[slot];
+    const bool same = entry.known && entry.interval == interval && entry.phase == phase;
+    if (same) return;
+    if (!entry.known) {
+        ++known_;
+        entry.known = true;
+        entry.losses = 0;
+    }
+    entry.interval = interval;
+    entry.phase = phase;
+    if (!entry.in_flight) plan(slot, next_point(entry, now), false);
+}
+
+void Schedule::remove(Slot slot) {
+    PANTAU_ASSERT(slot < entries_.size() && entries_[slot].known);
+    Entry& entry = entries_[slot];
+    if (entry.in_flight) --in_flight_;
+    entry.known = false;
+    entry.in_flight = false;
+    ++entry.generation;
+    --known_;
+    drop_void_entries();
+}
+
+void Schedule::hurry(Slot slot, MonoTime now) {
+    PANTAU_ASSERT(slot < entries_.size() && entries_[slot].known);
+    Entry& entry = entries_[slot];
+    if (entry.in_flight || entry.due <= now) return;
+    plan(slot, now, entry.confirmation);
+}
+
+std::optional<Schedule::Visit> Schedule::pop(MonoTime now) {
+    if (in_flight_ >= options_.window || heap_.empty() || heap_.front().due > now)
+        return std::nullopt;
+    const Due due = heap_.front();
+    std::pop_heap(heap_.begin(), heap_.end(), Later{});
+    heap_.pop_back();
+    Entry& entry = entries_[due.slot];
+    entry.in_flight = true;
+    ++entry.generation;
+    ++in_flight_;
+    drop_void_entries();
+    return Visit{due.slot, due.due, entry.confirmation};
+}
+
+void Schedule::finished(Slot slot, Outcome outcome, MonoTime now) {
+    if (slot >= entries_.size() || !entries_[slot].in_flight) return;
+    Entry& entry = entries_[slot];
+    entry.in_flight = false;
+    --in_flight_;
+    const std::uint8_t losses_most = 3;
+    entry.losses =
+        outcome == Outcome::answered
+            ? std::uint8_t{0}
+            : std::min<std::uint8_t>(losses_most, static_cast<std::uint8_t>(entry.losses + 1));
+
+    const MonoTime regular = next_point(entry, std::max(entry.due, now));
+    // Points of the phase that went by while the visit was late or under way.
+    const auto missed = (regular - next_point(entry, entry.due)) / entry.interval;
+    if (missed > 0) shed_ += static_cast<std::uint64_t>(missed);
+
+    const bool confirm = entry.losses == 1 || entry.losses == 2;
+    const MonoTime soon =
+        now + (entry.losses == 1 ? options_.confirm_first : options_.confirm_second);
+    if (confirm && soon < regular) {
+        plan(slot, soon, true);
+    } else {
+        plan(slot, regular, false);
+    }
+}
+
+std::optional<MonoTime> Schedule::next() const {
+    if (heap_.empty() || in_flight_ >= options_.window) return std::nullopt;
+    return heap_.front().due;
+}
+
+void Schedule::plan(Slot slot, MonoTime due, bool confirmation) {
+    Entry& entry = entries_[slot];
+    entry.due = due;
+    entry.confirmation = confirmation;
+    ++entry.generation;
+    heap_.push_back({due, slot, entry.generation});
+    std::push_heap(heap_.begin(), heap_.end(), Later{});
+    drop_void_entries();
+}
+
+void Schedule::drop_void_entries() {
+    while (!heap_.empty()) {
+        const Due& top = heap_.front();
+        const Entry& entry = entries_[top.slot];
+        if (entry.known && !entry.in_flight && entry.generation == top.generation) return;
+        std::pop_heap(heap_.begin(), heap_.end(), Later{});
+        heap_.pop_back();
+    }
+}
+
+MonoTime Schedule::next_point(const Entry& entry, MonoTime after) const {
+    const Duration since_epoch = after.time_since_epoch() - entry.phase;
+    const auto whole = since_epoch / entry.interval;
+    const auto points = since_epoch < Duration::zero() ? whole : whole + 1;
+    return MonoTime(entry.phase + points * entry.interval);
+}
+
+std::uint64_t stable_hash(std::string_view text) {
+    std::uint64_t hash = 14695981039346656037ull;
+    for (const char c : text) {
+        hash ^= static_cast<unsigned char>(c);
+        hash *= 1099511628211ull;
+    }
+    // FNV's low bits move too little between "ap-1" and "ap-2": mix them.
+    hash ^= hash >> 33;
+    hash *= 0xff51afd7ed558ccdull;
+    hash ^= hash >> 33;
+    return hash;
+}
+
+Duration phase_of(std::string_view device_id, Duration interval) {
+    const auto span = static_cast<std::uint64_t>(interval.count());
+    return Duration(static_cast<Duration::rep>(stable_hash(device_id) % span));
+}
+
+}  // namespace pantau

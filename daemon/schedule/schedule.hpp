@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+
+namespace pantau {
+
+/// When each Device of a Worker is visited next. A pure machine: time comes in, decisions come out.
+///
+///            due                    pop (window free)
+///   waiting ------> ready (in order of due time) ------> in flight
+///      ^                                                    |
+///      |  answered: next point of its phase                 |
+///      |  lost once or twice: a quick confirmation          | finished
+///      +----------------------------------------------------+
+///
+/// A device's phase is a fixed offset in its interval, so that load is even and a reload moves
+/// nobody. Points of the phase that pass while the visit is still under way, or while nothing could
+/// be started, are left out and counted (`shed`): a late visit never causes a crowd.
+class Schedule {
+public:
+    using Slot = std::uint32_t;  ///< Number of a device, chosen by the caller, small and reused.
+
+    struct Options {
+        std::size_t window = 4096;  ///< Visits under way at once.
+        /// After the first and the second lost visit in a row, the next comes this soon. With a
+        /// time-out of 2 s and one retry a true outage is told 2+2 +1+2 +2+2 = 11 s after the visit
+        /// that lost it began: within 10 s of the moment the first loss is known.
+        Duration confirm_first = std::chrono::seconds(1);
+        Duration confirm_second = std::chrono::seconds(2);
+    };
+    enum class Outcome : std::uint8_t { answered, lost };
+
+    /// A visit to start now.
+    struct Visit {
+        Slot slot;
+        MonoTime due;       ///< When it should have started; now - due is the lateness.
+        bool confirmation;  ///< Follows a loss: no retries needed.
+    };
+
+    Schedule() : Schedule(Options{}) {}
+    explicit Schedule(Options options) : options_(options) {}
+
+    /// Adds a device, or gives a known one a new interval. The first visit is at the next point of
+    /// its phase. `interval` at least a millisecond, `phase` in [0, interval).
+    void add(Slot slot, Duration interval, Duration phase, MonoTime now);
+    /// Forgets a device. A visit under way still has to be reported by `finished`… or not at all.
+    void remove(Slot slot);
+    /// Visits the device at the next chance, in front of others that are due later.
+    void hurry(Slot slot, MonoTime now);
+
+    /// The next visit to start, or nothing: none is due, or the window is full.
+    [[nodiscard]] std::optional<Visit> pop(MonoTime now);
+    /// Reports the end of a visit. Slots that were removed meanwhile are ignored.
+    void finished(Slot slot, Outcome outcome, MonoTime now);
+
+    /// When `pop` may have something; nothing while nobody waits or the window is full.
+    [[nodiscard]] std::optional<MonoTime> next() const;
+
+    [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
+    [[nodiscard]] std::uint64_t shed() const { return shed_; }
+    [[nodiscard]] std::size_t size() const { return known_; }
+
+private:
+    struct Entry {
+        Duration interval{};
+        Duration phase{};
+        MonoTime due{};
+        std::uint32_t generation = 0;  ///< Heap entries of an older one are void.
+        std::uint8_t losses = 0;       ///< In a row, at most 3.
+        bool known = false;
+        bool in_flight = false;
+        bool confirmation = false;
+    };
+    struct Due {
+        MonoTime due;
+        Slot slot;
+        std::uint32_t generation;
+    };
+
+    void plan(Slot slot, MonoTime due, bool confirmation);
+    void drop_void_entries();
+    [[nodiscard]] MonoTime next_point(const Entry& entry, MonoTime after) const;
+
+    Options options_;
+    std::vector<Entry> entries_;
+    std::vector<Due> heap_;
+    std::size_t in_flight_ = 0;
+    std::size_t known_ = 0;
+    std::uint64_t shed_ = 0;
+};
+
+/// The fixed offset of a device in its interval: spread by a hash of its id, the same on every
+/// machine and in every run (FNV-1a, 64 bit, finished by a mixer).
+[[nodiscard]] Duration phase_of(std::string_view device_id, Duration interval);
+
+/// The same hash, for choosing the Worker that owns a device.
+[[nodiscard]] std::uint64_t stable_hash(std::string_view text);
+
+}  // namespace pantau

@@ -1,0 +1,166 @@
+#include "schedule/schedule.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+using namespace pantau;
+using namespace std::chrono_literals;
+
+namespace {
+
+const MonoTime start{100s};
+
+/// Lets time pass in steps; every visit takes `takes` and ends as `outcome` says.
+struct Run {
+    Schedule schedule;
+    MonoTime now = start;
+    std::map<Schedule::Slot, std::vector<Duration>> visits;  // since start
+
+    void until(MonoTime end, Duration takes, auto outcome) {
+        std::multimap<MonoTime, Schedule::Slot> under_way;
+        while (now < end) {
+            while (!under_way.empty() && under_way.begin()->first <= now) {
+                const Schedule::Slot slot = under_way.begin()->second;
+                under_way.erase(under_way.begin());
+                schedule.finished(slot, outcome(slot), now);
+            }
+            while (const auto visit = schedule.pop(now)) {
+                CHECK(visit->due <= now);
+                visits[visit->slot].push_back(now - start);
+                under_way.emplace(now + takes, visit->slot);
+            }
+            now += 10ms;
+        }
+    }
+};
+
+constexpr auto answered = [](Schedule::Slot) { return Schedule::Outcome::answered; };
+
+}  // namespace
+
+TEST_SUITE("schedule/schedule") {
+    TEST_CASE("a device is visited at its own point of every interval") {
+        Run run;
+        run.schedule.add(0, 30s, 7s, start);
+        run.until(start + 100s, 100ms, answered);
+        // 100 s is 10 s into an interval: the next point 7 s is at 127 s.
+        CHECK(run.visits[0] == std::vector<Duration>{27s, 57s, 87s});
+        CHECK(run.schedule.shed() == 0);
+    }
+
+    TEST_CASE("a thousand devices are spread evenly, whatever their names look like") {
+        std::map<long, int> per_second;
+        for (int i = 0; i < 3000; ++i) {
+            const Duration phase = phase_of("rw" + std::to_string(i) + "-sumbersari-1", 30s);
+            CHECK(phase >= 0s);
+            CHECK(phase < 30s);
+            ++per_second[std::chrono::floor<std::chrono::seconds>(phase).count()];
+        }
+        REQUIRE(per_second.size() == 30);
+        for (const auto& [second, count] : per_second) {
+            CAPTURE(second);
+            CHECK(count > 60);
+            CHECK(count < 140);
+        }
+        CHECK(phase_of("ap-1", 30s) == phase_of("ap-1", 30s));
+    }
+
+    TEST_CASE("two lost visits are confirmed quickly, then the device keeps its normal pace") {
+        Run run;
+        run.schedule.add(0, 60s, 0s, start);
+        run.until(start + 200s, 2s, [](Schedule::Slot) { return Schedule::Outcome::lost; });
+        // Due at 120 s; lost at +2 s, again 1 s later, again 2 s later; then at 180 s, 240 s.
+        CHECK(run.visits[0] == std::vector<Duration>{20s, 23s, 27s, 80s, 140s});
+    }
+
+    TEST_CASE("a visit that answers after a loss ends the confirmations") {
+        Run run;
+        run.schedule.add(0, 60s, 0s, start);
+        int visit = 0;
+        run.until(start + 100s, 1s, [&](Schedule::Slot) {
+            return ++visit == 1 ? Schedule::Outcome::lost : Schedule::Outcome::answered;
+        });
+        CHECK(run.visits[0] == std::vector<Duration>{20s, 22s, 80s});
+    }
+
+    TEST_CASE("a visit longer than the interval sheds what it missed and never piles up") {
+        Run run;
+        run.schedule.add(0, 10s, 0s, start);
+        run.until(start + 100s, 25s, answered);
+        CHECK(run.visits[0] == std::vector<Duration>{10s, 40s, 70s});
+        CHECK(run.schedule.shed() == 6);
+    }
+
+    TEST_CASE("the window bounds what is under way; the earliest due goes first") {
+        Schedule::Options options;
+        options.window = 2;
+        Schedule schedule(options);
+        for (Schedule::Slot slot = 0; slot < 4; ++slot)
+            schedule.add(slot, 60s, 25s - slot * 1s, start);
+        const MonoTime late = start + 90s;
+        REQUIRE(schedule.pop(late)->slot == 3);
+        REQUIRE(schedule.pop(late)->slot == 2);
+        CHECK_FALSE(schedule.pop(late).has_value());
+        CHECK_FALSE(schedule.next().has_value());
+        CHECK(schedule.in_flight() == 2);
+        schedule.finished(3, Schedule::Outcome::answered, late);
+        CHECK(schedule.pop(late)->slot == 1);
+    }
+
+    TEST_CASE("a dead half does not move the visits of the living half") {
+        const auto run_with = [](bool dead_half) {
+            Run run;
+            for (Schedule::Slot slot = 0; slot < 200; ++slot)
+                run.schedule.add(slot, 30s, phase_of("ap-" + std::to_string(slot), 30s), start);
+            run.until(start + 120s, 500ms, [&](Schedule::Slot slot) {
+                return dead_half && slot % 2 == 1 ? Schedule::Outcome::lost
+                                                  : Schedule::Outcome::answered;
+            });
+            std::map<Schedule::Slot, std::vector<Duration>> living;
+            for (Schedule::Slot slot = 0; slot < 200; slot += 2)
+                living[slot] = run.visits[slot];
+            return living;
+        };
+        CHECK(run_with(true) == run_with(false));
+    }
+
+    TEST_CASE("adding the same again moves nothing; a new interval moves only that device") {
+        Schedule schedule;
+        schedule.add(0, 30s, 3s, start);
+        schedule.add(1, 30s, 4s, start);
+        const auto before = schedule.next();
+        schedule.add(0, 30s, 3s, start + 1s);
+        CHECK(schedule.next() == before);
+        schedule.add(0, 90s, 3s, start + 1s);
+        CHECK(schedule.next() == MonoTime(124s));
+        CHECK(schedule.size() == 2);
+    }
+
+    TEST_CASE("a removed device is never visited again, its slot can be used anew") {
+        Schedule schedule;
+        schedule.add(0, 10s, 0s, start);
+        const auto visit = schedule.pop(start + 10s);
+        REQUIRE(visit.has_value());
+        schedule.remove(0);
+        CHECK(schedule.in_flight() == 0);
+        CHECK_FALSE(schedule.next().has_value());
+        schedule.finished(0, Schedule::Outcome::answered, start + 11s);
+        CHECK_FALSE(schedule.next().has_value());
+        schedule.add(0, 10s, 5s, start + 11s);
+        CHECK(schedule.next() == MonoTime(115s));
+        CHECK(schedule.size() == 1);
+    }
+
+    TEST_CASE("a hurried device goes now, and keeps its phase afterwards") {
+        Schedule schedule;
+        schedule.add(0, 60s, 0s, start);
+        schedule.hurry(0, start + 1s);
+        REQUIRE(schedule.pop(start + 1s).has_value());
+        schedule.finished(0, Schedule::Outcome::answered, start + 2s);
+        CHECK(schedule.next() == MonoTime(120s));
+    }
+}
