@@ -29,7 +29,7 @@ void DevicePoller::open(std::span<const std::unique_ptr<Collector>> collectors) 
     for (const auto& collector : collectors) {
         auto session = collector->open(device_);
         if (session == nullptr) continue;
-        visits_.push_back({std::string(collector->info().name), std::move(session), {}});
+        visits_.push_back({&collector->info(), std::move(session), {}});
     }
 }
 
@@ -55,7 +55,8 @@ void DevicePoller::poll(MonoTime deadline, Done done) {
     if (!detect) ++polls_since_detection_;
     for (std::size_t visit = 0; visit < visits_.size(); ++visit) {
         visits_[visit].spent = Duration::zero();
-        auto detection = detect ? interpreter_->detection_ask(visits_[visit].collector) : nullptr;
+        auto detection =
+            detect ? interpreter_->detection_ask(visits_[visit].collector->name) : nullptr;
         if (detection == nullptr) {
             ask(visit);
             continue;
@@ -87,7 +88,7 @@ void DevicePoller::on_detection(std::size_t visit, Answer answer) {
 
 void DevicePoller::ask(std::size_t visit) {
     auto what =
-        interpretation_ != nullptr ? interpretation_->ask(visits_[visit].collector) : nullptr;
+        interpretation_ != nullptr ? interpretation_->ask(visits_[visit].collector->name) : nullptr;
     visits_[visit].session->collect(
         what != nullptr ? std::move(what) : empty_ask(), deadline_,
         [this, visit](Answer answer) { on_answer(visit, std::move(answer)); });
@@ -96,28 +97,39 @@ void DevicePoller::ask(std::size_t visit) {
 void DevicePoller::on_answer(std::size_t visit, Answer answer) {
     answer.duration += visits_[visit].spent;
     answers_.push_back(std::move(answer));
-    if (--pending_ == 0) finish();
+    if (--pending_ != 0) return;
+    auto seen = conclude();
+    const Done done = std::exchange(done_, nullptr);
+    done(std::move(seen));
 }
 
-void DevicePoller::finish() {
+std::shared_ptr<const Observation> DevicePoller::conclude() {
     // The registry's order, whoever was faster.
     std::ranges::sort(answers_, {}, [this](const Answer& answer) {
-        return std::ranges::find(visits_, answer.collector->name, &Visit::collector) -
-               visits_.begin();
+        return std::ranges::find(visits_, answer.collector, &Visit::collector) - visits_.begin();
     });
     auto seen = std::make_shared<Observation>(interpreter_->observe(
         *device_, interpretation_.get(), answers_, clock_.wall(), clock_.mono()));
     was_lost_ = !seen->any_answer();
     answers_.clear();
-    const Done done = std::exchange(done_, nullptr);
-    done(std::move(seen));
+    return seen;
 }
 
-void DevicePoller::abandon(std::span<const std::unique_ptr<Collector>> collectors) {
+std::shared_ptr<const Observation> DevicePoller::abandon(
+    std::span<const std::unique_ptr<Collector>> collectors) {
     pending_ = 0;
     done_ = nullptr;
-    answers_.clear();
+    for (const Visit& visit : visits_) {
+        if (std::ranges::find(answers_, visit.collector, &Answer::collector) != answers_.end())
+            continue;
+        Answer missing;
+        missing.collector = visit.collector;
+        missing.error = Error{Reason::local, "the visit did not end by itself", device_->id};
+        answers_.push_back(std::move(missing));
+    }
+    auto seen = conclude();
     open(collectors);
+    return seen;
 }
 
 }  // namespace pantau

@@ -37,8 +37,10 @@ public:
     void poll(MonoTime deadline, Done done);
     [[nodiscard]] bool is_polling() const { return pending_ != 0; }
 
-    /// Ends a Poll that a collector never finished: its sessions start anew, nothing is called.
-    void abandon(std::span<const std::unique_ptr<Collector>> collectors);
+    /// Ends a Poll that a collector never finished: all sessions start anew, Done is not called.
+    /// Gives what came of the Poll, with Reason local where nothing came.
+    [[nodiscard]] std::shared_ptr<const Observation> abandon(
+        std::span<const std::unique_ptr<Collector>> collectors);
 
     /// Takes other profiles; what the device is will be found out anew.
     void set_interpreter(std::shared_ptr<const Interpreter> interpreter);
@@ -50,7 +52,7 @@ public:
 
 private:
     struct Visit {
-        std::string collector;
+        const CollectorInfo* collector;
         std::unique_ptr<Session> session;
         Duration spent{};  ///< By the detection before the ask.
     };
@@ -60,7 +62,7 @@ private:
     void on_detection(std::size_t visit, Answer answer);
     void ask(std::size_t visit);
     void on_answer(std::size_t visit, Answer answer);
-    void finish();
+    [[nodiscard]] std::shared_ptr<const Observation> conclude();
     [[nodiscard]] bool is_detection_due() const;
 
     /// A device can be replaced by another make while we look: detection is repeated after an

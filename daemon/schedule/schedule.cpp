@@ -31,7 +31,7 @@ void Schedule::add(Slot slot, Duration interval, Duration phase, MonoTime now) {
     }
     entry.interval = interval;
     entry.phase = phase;
-    if (!entry.in_flight) plan(slot, next_point(entry, now), false);
+    if (!entry.in_flight) plan(slot, next_point(entry, now));
 }
 
 void Schedule::remove(Slot slot) {
@@ -49,7 +49,7 @@ void Schedule::hurry(Slot slot, MonoTime now) {
     PANTAU_ASSERT(slot < entries_.size() && entries_[slot].known);
     Entry& entry = entries_[slot];
     if (entry.in_flight || entry.due <= now) return;
-    plan(slot, now, entry.confirmation);
+    plan(slot, now);
 }
 
 std::optional<Schedule::Visit> Schedule::pop(MonoTime now) {
@@ -63,7 +63,7 @@ std::optional<Schedule::Visit> Schedule::pop(MonoTime now) {
     ++entry.generation;
     ++in_flight_;
     drop_void_entries();
-    return Visit{due.slot, due.due, entry.confirmation};
+    return Visit{due.slot, due.due};
 }
 
 void Schedule::finished(Slot slot, Outcome outcome, MonoTime now) {
@@ -86,9 +86,9 @@ void Schedule::finished(Slot slot, Outcome outcome, MonoTime now) {
     const MonoTime soon =
         now + (entry.losses == 1 ? options_.confirm_first : options_.confirm_second);
     if (confirm && soon < regular) {
-        plan(slot, soon, true);
+        plan(slot, soon);
     } else {
-        plan(slot, regular, false);
+        plan(slot, regular);
     }
 }
 
@@ -97,10 +97,9 @@ std::optional<MonoTime> Schedule::next() const {
     return heap_.front().due;
 }
 
-void Schedule::plan(Slot slot, MonoTime due, bool confirmation) {
+void Schedule::plan(Slot slot, MonoTime due) {
     Entry& entry = entries_[slot];
     entry.due = due;
-    entry.confirmation = confirmation;
     ++entry.generation;
     heap_.push_back({due, slot, entry.generation});
     std::push_heap(heap_.begin(), heap_.end(), Later{});

@@ -29,18 +29,17 @@ public:
     struct Options {
         std::size_t window = 4096;  ///< Visits under way at once.
         /// After the first and the second lost visit in a row, the next comes this soon. With a
-        /// time-out of 2 s and one retry a true outage is told 2+2 +1+2 +2+2 = 11 s after the visit
-        /// that lost it began: within 10 s of the moment the first loss is known.
-        Duration confirm_first = std::chrono::seconds(1);
-        Duration confirm_second = std::chrono::seconds(2);
+        /// time-out of 2 s and one retry a visit is lost after 4 s, so a true outage is told
+        /// 0.5 + 4 + 1 + 4 = 9.5 s after the first loss is known.
+        Duration confirm_first = std::chrono::milliseconds(500);
+        Duration confirm_second = std::chrono::seconds(1);
     };
     enum class Outcome : std::uint8_t { answered, lost };
 
     /// A visit to start now.
     struct Visit {
         Slot slot;
-        MonoTime due;       ///< When it should have started; now - due is the lateness.
-        bool confirmation;  ///< Follows a loss: no retries needed.
+        MonoTime due;  ///< When it should have started; now - due is the lateness.
     };
 
     Schedule() : Schedule(Options{}) {}
@@ -75,7 +74,6 @@ private:
         std::uint8_t losses = 0;       ///< In a row, at most 3.
         bool known = false;
         bool in_flight = false;
-        bool confirmation = false;
     };
     struct Due {
         MonoTime due;
@@ -83,7 +81,7 @@ private:
         std::uint32_t generation;
     };
 
-    void plan(Slot slot, MonoTime due, bool confirmation);
+    void plan(Slot slot, MonoTime due);
     void drop_void_entries();
     [[nodiscard]] MonoTime next_point(const Entry& entry, MonoTime after) const;
 

@@ -222,7 +222,12 @@ TEST_SUITE("schedule/poller") {
     TEST_CASE("an abandoned poll calls nobody, and the next one works") {
         Bench bench("generic");
         bench.poll();
-        bench.poller->abandon(bench.collectors);
+        Bench::give(bench.http[0], http_info);
+        const auto left = bench.poller->abandon(bench.collectors);
+        CHECK(bench.seen == nullptr);
+        REQUIRE(left->collectors.size() == 2);
+        CHECK_FALSE(left->collectors[0].ok);
+        CHECK(left->collectors[1].ok);
         CHECK_FALSE(bench.poller->is_polling());
         bench.poll();
         Bench::give(bench.snmp[0], snmp_info);

@@ -73,8 +73,9 @@ TEST_SUITE("schedule/schedule") {
         Run run;
         run.schedule.add(0, 60s, 0s, start);
         run.until(start + 200s, 2s, [](Schedule::Slot) { return Schedule::Outcome::lost; });
-        // Due at 120 s; lost at +2 s, again 1 s later, again 2 s later; then at 180 s, 240 s.
-        CHECK(run.visits[0] == std::vector<Duration>{20s, 23s, 27s, 80s, 140s});
+        // Due at 120 s; lost at +2 s, again half a second later, again a second later; then at 180
+        // s, 240 s.
+        CHECK(run.visits[0] == std::vector<Duration>{20s, 22500ms, 25500ms, 80s, 140s});
     }
 
     TEST_CASE("a visit that answers after a loss ends the confirmations") {
@@ -84,7 +85,7 @@ TEST_SUITE("schedule/schedule") {
         run.until(start + 100s, 1s, [&](Schedule::Slot) {
             return ++visit == 1 ? Schedule::Outcome::lost : Schedule::Outcome::answered;
         });
-        CHECK(run.visits[0] == std::vector<Duration>{20s, 22s, 80s});
+        CHECK(run.visits[0] == std::vector<Duration>{20s, 21500ms, 80s});
     }
 
     TEST_CASE("a visit longer than the interval sheds what it missed and never piles up") {

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "collectors/collector.hpp"
+#include "model/device.hpp"
+#include "model/observation.hpp"
+#include "schedule/interpreter.hpp"
+#include "schedule/poll_stats.hpp"
+#include "schedule/poller.hpp"
+#include "schedule/schedule.hpp"
+
+namespace pantau {
+
+/// The Devices one Worker owns: asks the Schedule when, lets the pollers work, hands Observations
+/// on. Lives on the Worker's loop; every function is called there.
+class Shard {
+public:
+    using Sink = std::function<void(std::shared_ptr<const Observation>)>;
+
+    /// `sink` gets every Observation, on this loop. Everything given by reference outlives the
+    /// Shard.
+    Shard(boost::asio::io_context& loop, std::vector<std::unique_ptr<Collector>> collectors,
+          std::shared_ptr<const Interpreter> interpreter, Sink sink, PollStats& stats,
+          const Clock& clock, Schedule::Options options = {});
+    ~Shard();
+
+    /// Adds devices, replaces those whose id is known (their visit under way is dropped, their
+    /// phase stays), forgets `removed`. All others go on undisturbed.
+    void apply(const std::vector<std::shared_ptr<const Device>>& added_or_changed,
+               const std::vector<DeviceId>& removed);
+    void set_interpreter(std::shared_ptr<const Interpreter> interpreter);
+
+    /// Starts nothing more; visits under way are dropped.
+    void stop();
+
+    [[nodiscard]] std::size_t size() const { return slots_.size(); }
+
+private:
+    struct Visited {
+        std::unique_ptr<DevicePoller> poller;
+        MonoTime started{};
+        MonoTime deadline{};
+        std::uint64_t visit = 0;  ///< Tells an answer of this visit from one of a dropped visit.
+    };
+
+    void add(const std::shared_ptr<const Device>& device);
+    void remove(const DeviceId& id);
+    void arm();
+    void run_due();
+    void start(const Schedule::Visit& visit);
+    void on_observation(Schedule::Slot slot, std::uint64_t visit,
+                        std::shared_ptr<const Observation> seen);
+    void count(const Observation& seen, Duration took);
+    void sweep();
+
+    boost::asio::io_context& loop_;
+    std::vector<std::unique_ptr<Collector>> collectors_;
+    std::shared_ptr<const Interpreter> interpreter_;
+    Sink sink_;
+    PollStats& stats_;
+    const Clock& clock_;
+    Schedule schedule_;
+    std::vector<Visited> visited_;  ///< By slot.
+    std::vector<Schedule::Slot> free_slots_;
+    std::unordered_map<DeviceId, Schedule::Slot> slots_;
+    boost::asio::steady_timer timer_;
+    boost::asio::steady_timer sweep_timer_;
+    std::optional<MonoTime> armed_for_;
+    std::uint64_t visits_ = 0;
+    std::uint64_t shed_told_ = 0;
+    bool stopped_ = false;
+};
+
+}  // namespace pantau
