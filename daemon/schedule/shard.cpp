@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "base/assert.hpp"
 #include "base/log.hpp"
@@ -25,6 +25,13 @@ Duration time_for(const PollSettings& poll) {
 
 }  // namespace
 
+struct Shard::Timers {
+    explicit Timers(boost::asio::io_context& loop) : due(loop), sweep(loop) {}
+
+    boost::asio::steady_timer due;
+    boost::asio::steady_timer sweep;
+};
+
 Shard::Shard(boost::asio::io_context& loop, std::vector<std::unique_ptr<Collector>> collectors,
              std::shared_ptr<const Interpreter> interpreter, Sink sink, PollStats& stats,
              const Clock& clock, Schedule::Options options)
@@ -35,8 +42,7 @@ Shard::Shard(boost::asio::io_context& loop, std::vector<std::unique_ptr<Collecto
       stats_(stats),
       clock_(clock),
       schedule_(options),
-      timer_(loop),
-      sweep_timer_(loop) {
+      timers_(std::make_unique<Timers>(loop)) {
     sweep();
 }
 
@@ -46,8 +52,8 @@ Shard::~Shard() {
 
 void Shard::stop() {
     stopped_ = true;
-    timer_.cancel();
-    sweep_timer_.cancel();
+    timers_->due.cancel();
+    timers_->sweep.cancel();
     visited_.clear();
     slots_.clear();
 }
@@ -102,13 +108,13 @@ void Shard::arm() {
     const auto next = schedule_.next();
     if (!next) {
         armed_for_.reset();
-        timer_.cancel();
+        timers_->due.cancel();
         return;
     }
     if (armed_for_ && *armed_for_ <= *next && *armed_for_ > clock_.mono()) return;
     armed_for_ = *next;
-    timer_.expires_at(*next);
-    timer_.async_wait([this](const boost::system::error_code& error) {
+    timers_->due.expires_at(*next);
+    timers_->due.async_wait([this](const boost::system::error_code& error) {
         if (error || stopped_) return;
         armed_for_.reset();
         run_due();
@@ -163,8 +169,8 @@ void Shard::count(const Observation& seen, Duration took) {
 }
 
 void Shard::sweep() {
-    sweep_timer_.expires_after(sweep_interval);
-    sweep_timer_.async_wait([this](const boost::system::error_code& error) {
+    timers_->sweep.expires_after(sweep_interval);
+    timers_->sweep.async_wait([this](const boost::system::error_code& error) {
         if (error || stopped_) return;
         const MonoTime now = clock_.mono();
         for (const auto& [id, slot] : slots_) {

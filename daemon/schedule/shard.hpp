@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -72,8 +71,8 @@ private:
     std::vector<Visited> visited_;  ///< By slot.
     std::vector<Schedule::Slot> free_slots_;
     std::unordered_map<DeviceId, Schedule::Slot> slots_;
-    boost::asio::steady_timer timer_;
-    boost::asio::steady_timer sweep_timer_;
+    struct Timers;
+    std::unique_ptr<Timers> timers_;
     std::optional<MonoTime> armed_for_;
     std::uint64_t visits_ = 0;
     std::uint64_t shed_told_ = 0;
