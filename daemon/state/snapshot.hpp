@@ -42,6 +42,13 @@ struct Snapshot {
 /// Whether this device stands for an access point in metrics (label `ap`) or is something that
 /// serves access points (label `device`): a controller, switch, router, or a parent of others that
 /// never showed itself as an access point.
+///
+/// Access points and radios stand for themselves. A device of role other, or one that was never
+/// observed, counts as an access point unless others name it as parent.
 [[nodiscard]] bool is_access_point(const DeviceState& state);
+
+/// The measurements that may be shown as true at `now`: of a device that is up, and not older than
+/// three polls. Null otherwise: an old value must become a gap, not a straight line.
+[[nodiscard]] const Observation* current_measurements(const DeviceState& state, MonoTime now);
 
 }  // namespace pantau

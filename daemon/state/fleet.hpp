@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "model/inventory.hpp"
+#include "model/observation.hpp"
+#include "state/counters.hpp"
+#include "state/health_machine.hpp"
+#include "state/snapshot.hpp"
+
+namespace pantau {
+
+/// Something about a device that is different since its last Poll: for the log and the alerts.
+struct Change {
+    DeviceId device;
+    Health before;  ///< Unknown when nothing was known yet.
+    Health after;
+    bool rebooted = false;
+};
+
+/// What is true now about every Device of the Inventory.
+/// Owned by one thread; others read the Snapshots it gives out.
+class Fleet {
+public:
+    explicit Fleet(std::shared_ptr<const Inventory> inventory);
+
+    /// Goes over to another Inventory. A device whose id stays keeps its state, its history and
+    /// its counts, whatever else changed about it: to its readers it is the same one. If it moved
+    /// to another address or port, its measurements and counters are forgotten, because another
+    /// box may answer there; its health stands until the next Poll says otherwise.
+    void set_inventory(std::shared_ptr<const Inventory> inventory);
+
+    /// Takes in what one Poll found. Gives a Change when the health took another state or the
+    /// device restarted. An Observation of a device that is not in the Inventory (any more) is
+    /// counted and left out.
+    std::vector<Change> apply(std::shared_ptr<const Observation> observation);
+
+    /// All devices as they are. Copies one pointer per device; the same object again when nothing
+    /// changed within the second.
+    [[nodiscard]] std::shared_ptr<const Snapshot> snapshot(WallTime wall, MonoTime mono);
+
+    /// Devices of the Inventory that were visited at least once.
+    [[nodiscard]] std::size_t visited() const { return visited_; }
+    /// Every device was visited once. Stays true when a reload brings new ones.
+    [[nodiscard]] bool first_cycle_done() const { return first_cycle_done_; }
+    /// Observations of unknown devices.
+    [[nodiscard]] std::uint64_t ignored() const { return ignored_; }
+
+private:
+    struct Entry {
+        std::shared_ptr<const DeviceState> state;
+        HealthMemory health;
+        CounterMemory counters;
+    };
+
+    void note_visits();
+
+    std::shared_ptr<const Inventory> inventory_;
+    std::vector<Entry> entries_;                                ///< In the order of the Inventory.
+    std::unordered_map<std::string_view, std::size_t> places_;  ///< Keys live in the Inventory.
+    std::shared_ptr<const Snapshot> latest_;  ///< Null when something changed since.
+    std::size_t visited_ = 0;
+    std::uint64_t ignored_ = 0;
+    bool first_cycle_done_ = false;
+};
+
+}  // namespace pantau

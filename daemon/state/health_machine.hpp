@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/clock.hpp"
+#include "model/health.hpp"
+#include "model/observation.hpp"
+
+// The health of one device, as its polls tell it. A pure machine: outcome in, Health out.
+//
+//                 answered (all collectors: up; some: degraded)
+//        +-------------------------------------------------------------+
+//        v                                                             |
+//   [ unknown ] --answered--> [ up / degraded ] --lost 1, 2--> [ degraded, still up ]
+//    |      ^                    ^       |                             |
+//    |      |                    |       | own fault 3 x               | lost 3
+//    |      +----own fault 3 x---|-------+                             v
+//    |      |                    +---------------answered---------- [ down ]
+//    |      +---------------------own fault 3 x------------------------+
+//    +--lost 3 (never seen), lost 1 (was down before our own fault)--> [ down ]
+//
+// A lost poll is one in which every collector that looked failed for a reason that lies with the
+// device or the way to it. Three make an outage: with the quick confirmation polls of the schedule
+// that is less than 10 s, and one lost datagram with its repeat is not an outage yet.
+// A fault of ours says nothing about the device: `up` keeps the last conclusive word, and only when
+// it lasts does the health become unknown. Damping of flapping belongs to the alerts.
+
+namespace pantau {
+
+/// What one Poll says about the device, all collectors taken together.
+struct VisitOutcome {
+    enum class Kind : std::uint8_t {
+        nothing,    ///< No collector looked.
+        answered,   ///< Every collector that looked got its answer.
+        partly,     ///< Some did, some failed.
+        lost,       ///< Every collector that looked failed.
+        own_fault,  ///< We could not look.
+    };
+    Kind kind = Kind::nothing;
+    std::optional<Reason> reason;  ///< Of the first failure, snmp before all others.
+
+    bool operator==(const VisitOutcome&) const = default;
+};
+
+/// Sums a Poll up. A collector that failed with name_resolution did not look at all; any other
+/// fault of ours beside failures makes the whole Poll inconclusive.
+[[nodiscard]] VisitOutcome outcome_of(const Observation& observation);
+
+/// What the machine remembers of one device.
+struct HealthMemory {
+    Health health;
+    bool up = false;              ///< The last conclusive word.
+    bool seen = false;            ///< There has been a conclusive word since the start.
+    std::uint8_t lost = 0;        ///< Lost polls in a row, own faults between them not counted.
+    std::uint8_t own_faults = 0;  ///< Polls in a row that failed through us.
+    MonoTime since{};             ///< When health took its present state.
+};
+
+/// Lost polls, or faults of ours, in a row that make a word.
+inline constexpr std::uint8_t polls_to_believe = 3;
+
+/// Takes one Poll in and gives the Health that follows. The memory holds the same Health.
+Health step(HealthMemory& memory, const VisitOutcome& outcome, MonoTime now);
+
+}  // namespace pantau
