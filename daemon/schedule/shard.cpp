@@ -72,7 +72,15 @@ void Shard::apply(const std::vector<std::shared_ptr<const Device>>& added_or_cha
 
 void Shard::add(const std::shared_ptr<const Device>& device) {
     auto poller = std::make_unique<DevicePoller>(device, collectors_, interpreter_, clock_);
-    if (!poller->has_sessions()) return;  // neither SNMP nor anything else: stays unknown
+    if (!poller->has_sessions()) {
+        // Neither SNMP nor anything else: said once, so that nobody waits for its first visit.
+        auto nothing = std::make_shared<Observation>();
+        nothing->device = device->id;
+        nothing->time = clock_.wall();
+        nothing->mono = clock_.mono();
+        sink_(std::move(nothing));
+        return;
+    }
     Schedule::Slot slot = 0;
     if (free_slots_.empty()) {
         slot = static_cast<Schedule::Slot>(visited_.size());

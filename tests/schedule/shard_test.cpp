@@ -137,10 +137,13 @@ TEST_SUITE("schedule/shard") {
         CHECK(run.visits_of("a") == 0);
     }
 
-    TEST_CASE("a device nobody can ask is left alone") {
+    TEST_CASE("a device nobody can ask is told once and then left alone") {
         Running run;
         run.shard->apply({device("nothing-to-ask"), device("a")}, {});
         CHECK(run.shard->size() == 1);
+        REQUIRE(run.until([&] { return run.visits_of("a") >= 2; }));
+        REQUIRE(run.visits_of("nothing-to-ask") == 1);
+        CHECK(run.seen[0]->collectors.empty());
     }
 
     TEST_CASE("a visit that its collector never ends is ended as a fault of our own") {
