@@ -16,6 +16,8 @@ struct HttpRequest {
     std::vector<std::pair<std::string, std::string>> query;    ///< Decoded, in order.
     std::vector<std::pair<std::string, std::string>> headers;  ///< Names in lower case.
     std::string body;
+    /// Who asks: "127.0.0.1:40222", or "uid=1000 gid=1000 pid=4711" on a unix socket. For logs.
+    std::string peer;
 
     /// Value of the first parameter with that name, or null.
     [[nodiscard]] const std::string* parameter(std::string_view name) const;
@@ -40,7 +42,7 @@ using HttpHandler = std::function<void(const HttpRequest& request, HttpReply rep
 
 /// One row of a router. HEAD is answered where GET is.
 struct HttpRoute {
-    std::string method;  ///< "GET" or "POST"
+    std::string method;  ///< "GET", "POST" or "PUT"
     std::string path;    ///< Exact path.
     HttpHandler handler;
 };
