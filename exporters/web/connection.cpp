@@ -1,0 +1,421 @@
+#include "exporters/web/connection.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <optional>
+#include <utility>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include "base/log.hpp"
+#include "exporters/web/response_head.hpp"
+#include "exporters/web/target.hpp"
+
+namespace pantau::web {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+
+/// Read ahead of the header's end; also what a pipelining client may be ahead of us.
+constexpr std::size_t read_ahead = 8 * 1024;
+/// Bytes of a refused request that are swallowed before we close, so that the refusal arrives.
+constexpr std::size_t linger_bytes = 1024 * 1024;
+
+using Parser = http::request_parser<http::string_body>;
+
+/// Tells the other side that nothing more will come. A TLS stream will have its own overload.
+template <class Protocol>
+void end_sending(asio::basic_stream_socket<Protocol>& stream) {
+    error_code ignored;
+    stream.shutdown(asio::socket_base::shutdown_send, ignored);
+}
+
+/// What to say about a request that cannot be read; nothing when nobody is there to hear it.
+std::optional<HttpResponse> refusal_for(const error_code& error, const ListenOptions& options) {
+    if (error == http::error::header_limit || error == http::error::buffer_overflow)
+        return HttpResponse::text(431, "The request's header is larger than " +
+                                           std::to_string(options.header_bytes) + " bytes.\n");
+    if (error == http::error::body_limit)
+        return HttpResponse::text(413, options.body_bytes == 0
+                                           ? "Requests with a body are not taken here.\n"
+                                           : "The request's body is larger than " +
+                                                 std::to_string(options.body_bytes) + " bytes.\n");
+    if (error == http::error::bad_version)
+        return HttpResponse::text(505, "This server speaks HTTP/1.0 and HTTP/1.1.\n");
+    if (error == http::error::end_of_stream || error == http::error::partial_message)
+        return std::nullopt;
+    if (error.category() == http::make_error_code(http::error::bad_method).category())
+        return HttpResponse::text(400, "That is not an HTTP request.\n");
+    return std::nullopt;
+}
+
+/// RFC 9112: exactly one Host in HTTP/1.1.
+bool has_right_host(const Parser::value_type& message) {
+    const auto hosts = message.count(http::field::host);
+    return message.version() == 10 ? hosts <= 1 : hosts == 1;
+}
+
+HttpRequest to_request(Parser::value_type&& message, Target target, const std::string& peer) {
+    HttpRequest request;
+    request.method = std::string(message.method_string());
+    request.path = std::move(target.path);
+    request.query = std::move(target.query);
+    for (const auto& field : message) {
+        std::string name(field.name_string());
+        for (char& c : name) {
+            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        }
+        request.headers.emplace_back(std::move(name), std::string(field.value()));
+    }
+    request.body = std::move(message.body());
+    request.peer = peer;
+    return request;
+}
+
+/// A handler's one chance to answer. Answers for a handler that loses it.
+class PendingReply {
+public:
+    PendingReply(std::shared_ptr<LoopGate> gate, std::function<void(HttpResponse)> deliver)
+        : gate_(std::move(gate)), deliver_(std::move(deliver)) {}
+    PendingReply(const PendingReply&) = delete;
+    PendingReply& operator=(const PendingReply&) = delete;
+    ~PendingReply() { answer(HttpResponse::text(500, "The server lost the answer.\n")); }
+
+    /// Any thread. Only the first counts.
+    void answer(HttpResponse response) {
+        if (answered_.exchange(true)) return;
+        gate_->post([deliver = deliver_, response = std::move(response)] { deliver(response); });
+    }
+
+private:
+    const std::shared_ptr<LoopGate> gate_;
+    const std::function<void(HttpResponse)> deliver_;
+    std::atomic<bool> answered_{false};
+};
+
+template <class Stream>
+class StreamConnection final : public Connection,
+                               public std::enable_shared_from_this<StreamConnection<Stream>> {
+public:
+    StreamConnection(Stream stream, std::string peer, std::shared_ptr<ServerContext> context,
+                     std::function<void(const Connection&)> on_closed)
+        : stream_(std::move(stream)),
+          timer_(stream_.get_executor()),
+          peer_(std::move(peer)),
+          context_(std::move(context)),
+          on_closed_(std::move(on_closed)),
+          buffer_(context_->options.header_bytes + read_ahead) {}
+
+    void start() override {
+        enter(Stage::receiving_first);
+        read_header();
+    }
+
+    void close() override {
+        if (stage() == Stage::closed) return;
+        enter(Stage::closed);
+        timer_.cancel();
+        error_code ignored;
+        stream_.lowest_layer().close(ignored);
+        on_closed_(*this);
+    }
+
+    void finish() override {
+        switch (stage()) {
+            case Stage::handling:
+            case Stage::sending:
+                keep_alive_ = false;
+                last_deadline_ = std::chrono::steady_clock::now() + context_->options.stop_time;
+                set_deadline(context_->options.stop_time);
+                return;
+            case Stage::lingering:
+            case Stage::closed:
+            case Stage::idle:
+            case Stage::receiving_first:
+            case Stage::receiving:
+                close();
+        }
+    }
+
+private:
+    // --- time ---
+
+    void set_deadline(Duration patience) {
+        const MonoTime deadline = std::chrono::steady_clock::now() + patience;
+        timer_.expires_at(std::min(deadline, last_deadline_));
+        timer_.async_wait([self = this->shared_from_this()](const error_code& error) {
+            // A wait that was over in the moment it was set anew is an old one.
+            if (!error && self->timer_.expiry() <= std::chrono::steady_clock::now())
+                self->on_deadline();
+        });
+    }
+
+    void on_deadline() {
+        if (stage() == Stage::closed) return;
+        context_->counters.timed_out.fetch_add(1, std::memory_order_relaxed);
+        if (stage() == Stage::handling) {
+            keep_alive_ = false;
+            send(HttpResponse::text(503, "No answer in time. Try again later.\n"));
+            return;
+        }
+        close();
+    }
+
+    // --- receiving ---
+
+    void read_header() {
+        parser_.emplace();
+        parser_->header_limit(static_cast<std::uint32_t>(context_->options.header_bytes));
+        parser_->body_limit(context_->options.body_bytes);
+        set_deadline(context_->options.header_time);
+        http::async_read_header(
+            stream_, buffer_, *parser_,
+            [self = this->shared_from_this()](const error_code& error, std::size_t) {
+                self->on_header(error);
+            });
+    }
+
+    void on_header(const error_code& error) {
+        if (stage() == Stage::closed) return;
+        if (error) return refuse_unreadable(error);
+
+        const auto& message = parser_->get();
+        keep_alive_ = message.keep_alive();
+        is_head_ = message.method() == http::verb::head;
+        is_http_10_ = message.version() == 10;
+        if (!has_right_host(message))
+            return refuse(HttpResponse::text(400, "A request needs one Host header.\n"));
+        auto target = parse_target({message.target().data(), message.target().size()});
+        if (!target)
+            return refuse(HttpResponse::text(400, "Bad request: " + target.error().detail + ".\n"));
+        const std::string method(message.method_string());
+        Router::Match match = context_->router.find(method, target->path);
+        if (match.handler == nullptr) {
+            if (!parser_->is_done()) return refuse(std::move(match.refusal));
+            return send(std::move(match.refusal));
+        }
+        target_ = std::move(*target);
+        handler_ = match.handler;
+        if (parser_->is_done()) return handle();
+        invite_body();
+    }
+
+    /// Some clients wait for this line before they send a body.
+    void invite_body() {
+        set_deadline(context_->options.body_time);
+        if (!beast::iequals(parser_->get()[http::field::expect], "100-continue"))
+            return read_body();
+        asio::async_write(stream_, asio::buffer(continue_line),
+                          [self = this->shared_from_this()](const error_code& error, std::size_t) {
+                              if (self->stage() == Stage::closed) return;
+                              if (error) return self->close();
+                              self->read_body();
+                          });
+    }
+
+    void read_body() {
+        http::async_read(stream_, buffer_, *parser_,
+                         [self = this->shared_from_this()](const error_code& error, std::size_t) {
+                             if (self->stage() == Stage::closed) return;
+                             if (error) return self->refuse_unreadable(error);
+                             self->handle();
+                         });
+    }
+
+    /// What follows a request we could not read is unknown: this answer is the last.
+    void refuse(HttpResponse response) {
+        keep_alive_ = false;
+        send(std::move(response));
+    }
+
+    void refuse_unreadable(const error_code& error) {
+        is_http_10_ = false;
+        is_head_ = false;
+        auto refusal = refusal_for(error, context_->options);
+        if (!refusal) return close();
+        refuse(std::move(*refusal));
+    }
+
+    // --- handling ---
+
+    void handle() {
+        enter(Stage::handling);
+        set_deadline(context_->options.handler_time);
+        const std::uint64_t number = ++request_number_;
+        const auto pending = std::make_shared<PendingReply>(
+            context_->gate, [weak = this->weak_from_this(), number](HttpResponse response) {
+                if (const auto self = weak.lock()) self->on_reply(number, std::move(response));
+            });
+        const HttpRequest request = to_request(parser_->release(), std::move(target_), peer_);
+        try {
+            (*handler_)(request,
+                        [pending](HttpResponse response) { pending->answer(std::move(response)); });
+        } catch (const std::exception& error) {
+            log(msg::local_fault,
+                {{"what", "a web page"}, {"path", request.path}, {"error", error.what()}});
+            pending->answer(HttpResponse::text(500, "The server failed to make this page.\n"));
+        }
+    }
+
+    void on_reply(std::uint64_t number, HttpResponse response) {
+        if (stage() != Stage::handling || number != request_number_) return;
+        send(std::move(response));
+    }
+
+    // --- sending ---
+
+    void send(HttpResponse response) {
+        enter(Stage::sending);
+        context_->counters.requests.fetch_add(1, std::memory_order_relaxed);
+        if (response.status >= 400)
+            context_->counters.refused.fetch_add(1, std::memory_order_relaxed);
+        head_ = response_head(response, {.keep_alive = keep_alive_, .is_http_10 = is_http_10_});
+        body_ = is_head_ ? nullptr : std::move(response.body);
+        sent_ = 0;
+        send_until_ = std::chrono::steady_clock::now() + context_->options.send_time;
+        send_more();
+    }
+
+    void send_more() {
+        const std::size_t body_size = body_ ? body_->size() : 0;
+        const std::size_t of_body = sent_ - std::min(sent_, head_.size());
+        const std::array<asio::const_buffer, 2> rest{
+            asio::buffer(head_) + sent_,
+            body_ ? asio::buffer(*body_) + of_body : asio::const_buffer()};
+        if (sent_ == head_.size() + body_size) return on_sent();
+        set_deadline(
+            std::min(context_->options.stall_time, send_until_ - std::chrono::steady_clock::now()));
+        stream_.async_write_some(
+            rest, [self = this->shared_from_this()](const error_code& error, std::size_t count) {
+                if (self->stage() == Stage::closed) return;
+                if (error) return self->close();
+                self->sent_ += count;
+                self->send_more();
+            });
+    }
+
+    void on_sent() {
+        body_.reset();
+        if (!keep_alive_) return linger();
+        next_request();
+    }
+
+    /// An empty line between two requests is allowed; Beast does not skip it.
+    void next_request() {
+        while (buffer_.size() >= 2 && starts_with_line_end()) buffer_.consume(2);
+        if (buffer_.size() == 0) return wait_for_request();
+        enter(Stage::receiving);
+        read_header();
+    }
+
+    [[nodiscard]] bool starts_with_line_end() const {
+        const auto* bytes = static_cast<const char*>(buffer_.data().data());
+        return bytes[0] == '\r' && bytes[1] == '\n';
+    }
+
+    void wait_for_request() {
+        enter(Stage::idle);
+        set_deadline(context_->options.idle_time);
+        stream_.async_read_some(
+            buffer_.prepare(read_ahead),
+            [self = this->shared_from_this()](const error_code& error, std::size_t count) {
+                if (self->stage() == Stage::closed) return;
+                if (error) return self->close();
+                self->buffer_.commit(count);
+                self->next_request();
+            });
+    }
+
+    // --- the end ---
+
+    /// Closing with unread bytes would send a reset, and the answer could be lost with it.
+    void linger() {
+        enter(Stage::lingering);
+        end_sending(stream_);
+        buffer_.consume(buffer_.size());
+        set_deadline(context_->options.linger_time);
+        swallow(0);
+    }
+
+    void swallow(std::size_t so_far) {
+        stream_.async_read_some(
+            buffer_.prepare(read_ahead),
+            [self = this->shared_from_this(), so_far](const error_code& error, std::size_t count) {
+                if (self->stage() == Stage::closed) return;
+                if (error || so_far + count > linger_bytes) return self->close();
+                self->swallow(so_far + count);
+            });
+    }
+
+    static constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
+
+    Stream stream_;
+    asio::steady_timer timer_;
+    const std::string peer_;
+    const std::shared_ptr<ServerContext> context_;
+    const std::function<void(const Connection&)> on_closed_;
+
+    beast::flat_buffer buffer_;
+    std::optional<Parser> parser_;
+    Target target_;
+    const HttpHandler* handler_ = nullptr;
+    std::uint64_t request_number_ = 0;
+    bool keep_alive_ = false;
+    bool is_head_ = false;
+    bool is_http_10_ = false;
+
+    std::string head_;
+    std::shared_ptr<const std::string> body_;
+    std::size_t sent_ = 0;  ///< Of head and body together.
+    MonoTime send_until_{};
+    MonoTime last_deadline_ = MonoTime::max();  ///< Set by `finish`.
+};
+
+template <class Protocol>
+std::shared_ptr<Connection> over_socket(asio::io_context& loop, Protocol protocol,
+                                        Descriptor descriptor, std::string peer,
+                                        std::shared_ptr<ServerContext> context,
+                                        std::function<void(const Connection&)> on_closed) {
+    using Socket = typename Protocol::socket;
+    Socket socket(loop);
+    error_code error;
+    socket.assign(protocol, descriptor.get(), error);
+    if (error) return nullptr;
+    descriptor.release();
+    return std::make_shared<StreamConnection<Socket>>(std::move(socket), std::move(peer),
+                                                      std::move(context), std::move(on_closed));
+}
+
+}  // namespace
+
+std::shared_ptr<Connection> make_connection(boost::asio::io_context& loop, Descriptor socket,
+                                            bool is_unix, std::string peer,
+                                            std::shared_ptr<ServerContext> context,
+                                            std::function<void(const Connection&)> on_closed) {
+    if (is_unix)
+        return over_socket(loop, asio::local::stream_protocol(), std::move(socket), std::move(peer),
+                           std::move(context), std::move(on_closed));
+    int family = 0;
+    socklen_t length = sizeof family;
+    static_cast<void>(::getsockopt(socket.get(), SOL_SOCKET, SO_DOMAIN, &family, &length));
+    const auto protocol = family == AF_INET6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4();
+    return over_socket(loop, protocol, std::move(socket), std::move(peer), std::move(context),
+                       std::move(on_closed));
+}
+
+}  // namespace pantau::web
