@@ -1,0 +1,202 @@
+// The part of the PollMachine that finds rows: walks, and the look behind the last known row.
+#include <algorithm>
+#include <compare>
+
+#include "collectors/snmp/poll_machine.hpp"
+
+namespace pantau::snmp {
+namespace {
+
+/// Octets of a varbind besides its column's name and its value: headers, a row key of a few parts.
+constexpr std::size_t walk_overhead = 8;
+/// Columns walked side by side in one request.
+constexpr std::size_t columns_most = 16;
+/// Repetitions when nothing is known about the number of rows.
+constexpr std::uint16_t repetitions_blind = 10;
+/// Walks in a row with the same rows after which a table counts as calm.
+constexpr std::uint16_t walks_until_calm = 10;
+
+std::strong_ordering compare(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b) {
+    return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end());
+}
+
+bool is_below(std::span<const std::uint32_t> name, const Oid& column) {
+    return name.size() > column.size() &&
+           std::equal(column.parts().begin(), column.parts().end(), name.begin());
+}
+
+}  // namespace
+
+/// Whether there is something to walk: goes on with the table under way, or begins the next.
+bool PollMachine::start_walk() {
+    while (true) {
+        if (std::ranges::any_of(cursors_, [](const Cursor& cursor) { return !cursor.is_done; }))
+            return true;
+        if (!cursors_.empty()) end_walk();
+        if (tables_due_.empty()) return false;
+        walked_table_ = tables_due_.front();
+        tables_due_.pop_front();
+        knowledge_.tables[walked_table_].is_given_up = false;
+        seen_.clear();
+        has_walk_problem_ = false;
+        for (const std::uint16_t object : plan_.tables[walked_table_].columns)
+            cursors_.push_back({object, plan_.objects[object].oid, 0, false});
+    }
+}
+
+void PollMachine::build_walk() {
+    step_ = Step::walk;
+    body_.type = uses_bulk() ? PduType::get_bulk : PduType::get_next;
+    asked_cursors_.clear();
+    const std::size_t most = std::min({varbinds_most(), batch_most_, columns_most});
+    std::size_t line = 0;  // octets of one repetition
+    std::uint32_t rows = 0;
+    for (std::uint16_t i = 0; i < cursors_.size() && asked_cursors_.size() < most; ++i) {
+        const Cursor& cursor = cursors_[i];
+        if (cursor.is_done) continue;
+        const std::size_t size = walk_overhead +
+                                 encoded_size(plan_.objects[cursor.object].oid.parts()) +
+                                 value_size(cursor.object);
+        if (line + size > room() && !asked_cursors_.empty()) break;
+        line += size;
+        rows = std::max(rows, cursor.rows);
+        asked_cursors_.push_back(i);
+        add_name(cursor.last);
+    }
+    if (body_.type != PduType::get_bulk) return;
+    const std::size_t known = knowledge_.tables[walked_table_].rows.size();
+    // One more than the rows that are left shows the end in the same reply.
+    const std::size_t wanted = known > rows ? known - rows + 1 : repetitions_blind;
+    const std::size_t repetitions =
+        std::min({wanted, room() / std::max<std::size_t>(1, line),
+                  std::size_t{traits_.repetitions_most}, std::size_t{plan_.care.repetitions_max}});
+    body_.max_repetitions = static_cast<std::uint16_t>(std::max<std::size_t>(1, repetitions));
+}
+
+void PollMachine::on_walk(const Message& message) {
+    if (body_.type == PduType::get_bulk) traits_.has_answered_bulk = true;
+    on_size_borne();
+    const std::size_t width = asked_cursors_.size();
+    if (message.varbinds.empty()) {
+        // Not one varbind fits, or the agent is wrong: less, then without this column.
+        if (width > 1 || body_.max_repetitions > 1) {
+            shrink();
+        } else {
+            drop_asked(0, status::too_big);
+        }
+        return;
+    }
+    for (std::size_t i = 0; i < message.varbinds.size(); ++i)
+        step_cursor(cursors_[asked_cursors_[i % width]], message.varbinds[i]);
+}
+
+void PollMachine::step_cursor(Cursor& cursor, const Varbind& varbind) {
+    if (cursor.is_done) return;
+    const AskPlan::Object& object = plan_.objects[cursor.object];
+    if (is_exception(varbind.value.type)) {
+        cursor.is_done = true;
+        return;
+    }
+    if (compare(varbind.name, cursor.last.parts()) <= 0) {
+        counts_.refuse(Refusal::walk_order);
+        add_problem(cursor.object, Reason::malformed, "the walk does not go forward");
+        cursor.is_done = true;
+        has_walk_problem_ = true;
+        return;
+    }
+    if (!is_below(varbind.name, object.oid)) {
+        cursor.is_done = true;
+        return;
+    }
+    if (cursor.rows >= options_.limits.rows) {
+        counts_.refuse(Refusal::walk_limit);
+        add_problem(cursor.object, Reason::too_large,
+                    "stopped after " + std::to_string(cursor.rows) + " rows");
+        cursor.is_done = true;
+        knowledge_.tables[walked_table_].is_given_up = true;
+        return;
+    }
+    const auto row = varbind.name.subspan(object.oid.size());
+    add_cells(cursor.object, row, varbind);
+    ++cursor.rows;
+    cursor.last = Oid(varbind.name);
+    if (seen_.size() <= options_.limits.cells_known) seen_.push_back({Oid(row), object.column});
+}
+
+/// Keeps the rows that were found, or that there are too many or too restless ones to keep.
+void PollMachine::end_walk() {
+    cursors_.clear();
+    TableKnowledge& table = knowledge_.tables[walked_table_];
+    if (table.is_given_up) return;
+    const std::size_t columns = plan_.tables[walked_table_].columns.size();
+    if (seen_.size() > options_.limits.cells_known) {
+        table.rows.start(columns);
+        table.is_walked_always = true;
+        table.walks_alike = 0;
+        return;
+    }
+    std::ranges::sort(seen_, [](const Seen& a, const Seen& b) {
+        const auto order = a.key <=> b.key;
+        return order != 0 ? order < 0 : a.column < b.column;
+    });
+    RowSet found;
+    found.start(columns);
+    for (std::size_t i = 0; i < seen_.size(); ++i) {
+        if (i == 0 || seen_[i].key != seen_[i - 1].key) found.add_row(seen_[i].key.parts());
+        found.set_in_last(seen_[i].column);
+    }
+    found.shrink();
+    seen_.clear();
+    const bool is_alike = found.has_same_keys(table.rows);
+    if (has_walk_problem_) {
+        table.is_walked_always = true;
+        table.walks_alike = 0;
+    } else if (knowledge_.is_learned && (!is_alike || !walks_everything_)) {
+        // Between two visits rows came or went, or GET did not find what the walk shows.
+        if (!is_alike || !table.is_walked_always) {
+            table.is_walked_always = true;
+            table.walks_alike = 0;
+        } else if (++table.walks_alike >= walks_until_calm) {
+            table.is_walked_always = false;
+        }
+    }
+    table.rows = std::move(found);
+}
+
+/// Asks for what follows the last row of each table: a new row there means a walk.
+bool PollMachine::build_tail() {
+    while (!tail_tables_.empty() && is_walked_[tail_tables_.front()])
+        tail_tables_.erase(tail_tables_.begin());
+    if (tail_tables_.empty()) return false;
+    step_ = Step::tail;
+    tail_objects_.clear();
+    body_.type = PduType::get_next;
+    const std::size_t most = std::min(varbinds_most(), batch_most_);
+    for (std::size_t i = 0; i < tail_tables_.size() && names_used_ < most; ++i) {
+        const auto& columns = plan_.tables[tail_tables_[i]].columns;
+        const RowSet& rows = knowledge_.tables[tail_tables_[i]].rows;
+        std::size_t column = 0;
+        while (column + 1 < columns.size() && !rows.empty() && !rows.has(rows.size() - 1, column))
+            ++column;
+        tail_objects_.push_back(columns[column]);
+        Oid& name = add_name(plan_.objects[columns[column]].oid);
+        if (!rows.empty()) name.append(rows.key(rows.size() - 1));
+    }
+    return true;
+}
+
+void PollMachine::on_tail(const Message& message) {
+    on_size_borne();
+    const std::size_t count = asked();
+    for (std::size_t i = 0; i < count; ++i) {
+        const Varbind& varbind = message.varbinds[i];
+        if (is_exception(varbind.value.type) || compare(varbind.name, names_[i].parts()) <= 0)
+            continue;
+        if (is_below(varbind.name, plan_.objects[tail_objects_[i]].oid))
+            walk_later(tail_tables_[i]);
+    }
+    tail_tables_.erase(tail_tables_.begin(),
+                       tail_tables_.begin() + static_cast<std::ptrdiff_t>(count));
+}
+
+}  // namespace pantau::snmp

@@ -1,0 +1,307 @@
+#include "collectors/snmp/session.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/udp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstring>
+#include <functional>
+#include <utility>
+
+#include "base/assert.hpp"
+
+namespace pantau::snmp {
+namespace {
+
+namespace asio = boost::asio;
+
+/// From one walk of everything to the next.
+constexpr Duration walk_interval = std::chrono::minutes(10);
+/// A name's address is looked up again after this, and after each lost visit.
+constexpr Duration address_lifetime = std::chrono::minutes(5);
+
+constexpr std::array<FactKind, 3> fact_rows{{
+    {"requests", "", "", "", "Requests sent in the visit, repeated ones included."},
+    {"retries", "", "", "", "Requests of the visit sent because an earlier one met silence."},
+    {"version", "", "", "", "SNMP version of the credential that works."},
+}};
+
+constexpr CollectorInfo info{"snmp", fact_rows};
+
+MonoTime now() {
+    return std::chrono::steady_clock::now();
+}
+
+Version wire_version(Credential::Version version) {
+    return version == Credential::Version::v1 ? Version::v1 : Version::v2c;
+}
+
+}  // namespace
+
+const CollectorInfo& snmp_info() {
+    return info;
+}
+
+std::string_view word_of(Credential::Version version) {
+    switch (version) {
+        case Credential::Version::v1:
+            return "1";
+        case Credential::Version::v2c:
+            return "2c";
+        case Credential::Version::v3:
+            return "3";
+    }
+    return "";
+}
+
+std::shared_ptr<const AskPlan> AskPlans::of(const std::shared_ptr<const Ask>& ask) {
+    for (const auto& weak : plans_) {
+        auto plan = weak.lock();
+        if (plan != nullptr && plan->ask == ask) return plan;
+    }
+    std::erase_if(plans_, [](const auto& weak) { return weak.expired(); });
+    auto plan = std::make_shared<const AskPlan>(ask);
+    plans_.push_back(plan);
+    return plan;
+}
+
+struct SnmpSession::NameLookup {
+    explicit NameLookup(asio::io_context& loop) : resolver(loop), deadline(loop) {}
+    asio::ip::udp::resolver resolver;
+    asio::steady_timer deadline;
+    unsigned number = 0;  ///< Of the lookup whose end is awaited; others are too late.
+};
+
+SnmpSession::SnmpSession(std::shared_ptr<const Device> device, std::shared_ptr<Engine> engine,
+                         std::shared_ptr<AskPlans> plans)
+    : device_(std::move(device)), engine_(std::move(engine)), plans_(std::move(plans)) {
+    for (const auto& each : device_->credentials) {
+        if (each->version != Credential::Version::v3) usable_.push_back(each);
+    }
+    peer_ = Peer::numeric(device_->address, device_->port);
+    if (!peer_) lookup_ = std::make_unique<NameLookup>(engine_->loop());
+}
+
+SnmpSession::~SnmpSession() {
+    if (ticket_ != 0) engine_->cancel(ticket_);
+}
+
+SnmpSession::Learned& SnmpSession::learned_by(const std::shared_ptr<const Ask>& ask) {
+    const auto known = std::ranges::find(
+        learned_, ask, [](const Learned& each) -> const auto& { return each.plan->ask; });
+    if (known != learned_.end()) {
+        std::rotate(learned_.begin(), known, known + 1);
+    } else {
+        if (learned_.size() >= asks_most) learned_.pop_back();
+        learned_.insert(learned_.begin(), Learned{plans_->of(ask), {}});
+    }
+    return learned_.front();
+}
+
+std::uint32_t SnmpSession::walk_every() const {
+    const auto visits = static_cast<std::uint32_t>(
+        std::max<Duration::rep>(1, walk_interval / std::max(device_->poll.interval, Duration(1))));
+    // Not all devices at once after a start.
+    return visits +
+           static_cast<std::uint32_t>(std::hash<std::string>{}(device_->id) % (visits / 4 + 1));
+}
+
+// ---- one visit ---------------------------------------------------------------------------------
+
+void SnmpSession::collect(std::shared_ptr<const Ask> ask, MonoTime deadline, Done done) {
+    PANTAU_ASSERT(done_ == nullptr);
+    is_in_collect_ = true;
+    ask_ = std::move(ask);
+    deadline_ = deadline;
+    done_ = std::move(done);
+    requests_ = 0;
+    retries_ = 0;
+    first_request_ = last_reply_ = MonoTime{};
+    if (usable_.empty()) {
+        fail({Reason::unsupported, "SNMP version 3 is not available yet", device_->id});
+    } else if (lookup_ != nullptr &&
+               (!peer_ || lost_visits_ != 0 || now() - address_age_ > address_lifetime)) {
+        find_address();
+    } else {
+        begin_visit();
+    }
+    is_in_collect_ = false;
+}
+
+/// Looks the name up beside the loop. An address of before is better than none.
+void SnmpSession::find_address() {
+    const unsigned number = ++lookup_->number;
+    const auto is_current = [this, number, alive = std::weak_ptr(alive_)] {
+        return !alive.expired() && lookup_->number == number;
+    };
+    const auto go_on = [this](bool is_found, const std::string& why) {
+        ++lookup_->number;
+        lookup_->deadline.cancel();
+        if (is_found) address_age_ = now();
+        if (peer_) {
+            begin_visit();
+        } else {
+            fail({Reason::name_resolution,
+                  "the name '" + device_->address + "' has no address: " + why, device_->id});
+        }
+    };
+    lookup_->deadline.expires_at(std::min(deadline_, now() + device_->poll.timeout));
+    lookup_->deadline.async_wait([is_current, go_on](const boost::system::error_code& error) {
+        if (!error && is_current()) go_on(false, "the resolver does not answer");
+    });
+    lookup_->resolver.async_resolve(
+        device_->address, std::to_string(device_->port),
+        [this, is_current, go_on](const boost::system::error_code& error,
+                                  const asio::ip::udp::resolver::results_type& found) {
+            if (!is_current()) return;
+            if (error || found.empty()) {
+                go_on(false, error ? error.message() : "none");
+                return;
+            }
+            sockaddr_storage storage{};
+            const auto endpoint = found.begin()->endpoint();
+            std::memcpy(&storage, endpoint.data(), endpoint.size());
+            peer_ = Peer::of(storage);
+            go_on(true, "");
+        });
+}
+
+void SnmpSession::begin_visit() {
+    const bool is_in_doubt = !is_credential_proven_ || lost_visits_ >= lost_visits_until_doubt;
+    credential_tries_left_ =
+        usable_.size() > 1 && is_in_doubt ? usable_.size() * (1 + device_->poll.retries) : 1;
+    begin_with_credential();
+}
+
+void SnmpSession::begin_with_credential() {
+    Learned& learned = learned_by(ask_);
+    PollOptions options;
+    options.version = wire_version(credential().version);
+    options.retries = device_->poll.retries;
+    // With several credentials to try, each gets one request a round.
+    options.contact_retries = credential_tries_left_ > 1 ? 0 : device_->poll.retries;
+    options.walk_every = walk_every();
+    options.community_size = credential().community.reveal().size();
+    --credential_tries_left_;
+    machine_.emplace(*learned.plan, traits_, learned.knowledge, options, engine_->counts());
+    step();
+}
+
+/// Sends the machine's next request, or ends the visit.
+void SnmpSession::step() {
+    const RequestBody* const body = machine_->next();
+    if (body == nullptr) {
+        end_machine();
+        return;
+    }
+    const MonoTime time = now();
+    if (time >= deadline_) {
+        machine_->stop({Reason::timeout, "the time for this visit is over", {}});
+        end_machine();
+        return;
+    }
+    Request request;
+    request.peer = *peer_;
+    request.version = wire_version(credential().version);
+    request.community = credential().community.reveal();
+    request.body = *body;
+    request.timeout = std::min(device_->poll.timeout, deadline_ - time);
+    const Result<Engine::Ticket> ticket = engine_->send(request, *this);
+    if (!ticket) {
+        machine_->stop(ticket.error());
+        end_machine();
+        return;
+    }
+    ticket_ = *ticket;
+    if (requests_++ == 0) first_request_ = time;
+    if (machine_->is_repeating()) {
+        ++retries_;
+        engine_->counts().retry();
+    }
+}
+
+Refusal SnmpSession::judge(const Message& message) const {
+    return machine_->judge(message);
+}
+
+void SnmpSession::on_reply(const Message& message, const Arrival& arrival) {
+    ticket_ = 0;
+    last_reply_ = now();
+    machine_->on_reply(message, arrival.bytes);
+    step();
+}
+
+void SnmpSession::on_failure(const Error& error) {
+    ticket_ = 0;
+    if (error.reason == Reason::timeout && now() < deadline_) {
+        machine_->on_silence();
+    } else {
+        machine_->stop(error);
+    }
+    step();
+}
+
+/// The machine has no more to ask: the visit is over, or the next credential has its turn.
+void SnmpSession::end_machine() {
+    const bool was_heard = machine_->was_heard();
+    Answer answer = machine_->take_answer();
+    machine_.reset();
+    if (was_heard) {
+        is_credential_proven_ = true;
+        lost_visits_ = 0;
+    } else if (answer.error && answer.error->reason == Reason::timeout && next_credential()) {
+        begin_with_credential();
+        return;
+    } else if (answer.error && !is_own_fault(answer.error->reason)) {
+        ++lost_visits_;
+    }
+    if (answer.error) {
+        if (answer.error->where.empty()) answer.error->where = peer_->to_string();
+        if (answer.error->reason == Reason::timeout)
+            answer.error->detail = "no answer to " + std::to_string(requests_) +
+                                   (requests_ == 1 ? " request" : " requests");
+    }
+    finish(std::move(answer));
+}
+
+/// Turns to the next credential, so that the next visit begins with it when this one ends here.
+/// Wrong communities meet silence: nothing tells them from a device that is gone.
+bool SnmpSession::next_credential() {
+    if (usable_.size() == 1 || (is_credential_proven_ && lost_visits_ < lost_visits_until_doubt))
+        return false;
+    credential_ = (credential_ + 1) % usable_.size();
+    return credential_tries_left_ > 0 && now() < deadline_;
+}
+
+void SnmpSession::fail(Error error) {
+    Answer answer;
+    answer.error = std::move(error);
+    finish(std::move(answer));
+}
+
+void SnmpSession::finish(Answer answer) {
+    answer.collector = &info;
+    answer.facts.push_back({fact_requests, static_cast<double>(requests_)});
+    answer.facts.push_back({fact_retries, static_cast<double>(retries_)});
+    if (answer.ok())
+        answer.facts.push_back({fact_version, std::string(word_of(credential().version))});
+    answer.finished = now();
+    if (requests_ != 0)
+        answer.duration =
+            (last_reply_ == MonoTime{} ? answer.finished : last_reply_) - first_request_;
+    ask_.reset();
+    Done done = std::exchange(done_, nullptr);
+    if (!is_in_collect_) {
+        done(std::move(answer));  // may destroy this session
+        return;
+    }
+    auto later = [done = std::move(done), answer = std::move(answer),
+                  alive = std::weak_ptr(alive_)]() mutable {
+        if (!alive.expired()) done(std::move(answer));
+    };
+    asio::post(engine_->loop(), std::move(later));
+}
+
+}  // namespace pantau::snmp
