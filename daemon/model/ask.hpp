@@ -21,7 +21,13 @@ struct Field {
     /// table share their row keys.
     std::uint16_t table = no_table;
 
+    /// Number of the field this one only stands in for (ifInOctets for ifHCInOctets), or
+    /// `no_field`. Once a visit has shown that the other answers wherever this one does, a
+    /// collector may leave this one out of later visits.
+    std::uint16_t stands_in_for = no_field;
+
     static constexpr std::uint16_t no_table = std::numeric_limits<std::uint16_t>::max();
+    static constexpr std::uint16_t no_field = std::numeric_limits<std::uint16_t>::max();
     [[nodiscard]] bool is_column() const { return table != no_table; }
 };
 
