@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collectors/collector.hpp"
+#include "config/diagnostic.hpp"
+#include "model/answer.hpp"
+#include "normalise/profile.hpp"
+
+namespace pantau {
+
+/// All profiles of an installation and how to tell which one a device needs. Immutable.
+class ProfileSet {
+public:
+    /// Reads every *.yml below the directories; a profile of a later directory replaces one of the
+    /// same name. A profile with errors is reported and left out, never the others with it; a
+    /// missing directory is a warning. Never null.
+    [[nodiscard]] static std::shared_ptr<const ProfileSet> load(
+        const std::vector<std::string>& directories, std::span<const CollectorKind* const> kinds,
+        config::Diagnostics& diagnostics);
+
+    ProfileSet();
+    ~ProfileSet();
+    ProfileSet(const ProfileSet&) = delete;
+    ProfileSet& operator=(const ProfileSet&) = delete;
+
+    /// Null when there is none of that name.
+    [[nodiscard]] std::shared_ptr<const Profile> find(std::string_view name) const;
+    /// Sorted; without the building blocks ("base/…").
+    [[nodiscard]] std::vector<std::string> names() const;
+
+    /// What to fetch to recognise a device of an unknown kind; null when that collector cannot
+    /// help.
+    [[nodiscard]] std::shared_ptr<const Ask> detection_ask(std::string_view collector) const;
+    /// The profile whose signs fit best, by priority, then by how much its signs say. Profile
+    /// `generic` when none fits but the device answered; null when it did not.
+    [[nodiscard]] std::shared_ptr<const Profile> detect(std::span<const Answer> answers) const;
+
+private:
+    struct Contents;
+    std::unique_ptr<Contents> contents_;
+};
+
+}  // namespace pantau
