@@ -1,8 +1,11 @@
 #include "fakes/city/city.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <set>
 #include <sstream>
 #include <string>
@@ -220,6 +223,36 @@ TEST_SUITE("fakes/city") {
             return;
         }
         FAIL("no two neighbouring ports were free");
+    }
+
+    TEST_CASE("a stopped process silences the devices of its shard, and only until it goes on") {
+        SKIP_WITHOUT("snmpget");
+        CityOptions options = small();
+        options.shard_count = 2;
+        options.shard_index = 1;
+        auto shard = City::open(options);
+        for (int attempt = 0; attempt < 50 && !shard; ++attempt) {
+            // Shard 1 listens on the port after the one given.
+            options.snmp_port = static_cast<std::uint16_t>(test::free_port() - 1);
+            options.http_port = static_cast<std::uint16_t>(test::free_port() - 1);
+            shard = City::open(options);
+        }
+        REQUIRE(shard);
+        City& city = **shard;
+        const pid_t child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            city.run();
+            ::_exit(0);
+        }
+        CHECK(answers(city, 45));
+        ::kill(child, SIGSTOP);
+        CHECK_FALSE(answers(city, 45));
+        ::kill(child, SIGCONT);
+        CHECK(test::eventually([&] { return answers(city, 45); }));
+        ::kill(child, SIGKILL);
+        int status = 0;
+        CHECK(::waitpid(child, &status, 0) == child);
     }
 
     TEST_CASE("a port in use is told in one line with the way out") {

@@ -75,6 +75,10 @@ tl::unexpected<Error> cannot_listen(const char* protocol, std::uint16_t port, in
     return fail(Reason::local, where + " cannot be opened: " + std::strerror(error));
 }
 
+tl::unexpected<Error> no_descriptor() {
+    return fail(Reason::local, std::string("no socket to be had: ") + std::strerror(errno));
+}
+
 std::uint16_t port_of(int descriptor) {
     sockaddr_in local{};
     socklen_t size = sizeof local;
@@ -94,6 +98,7 @@ void enlarge_buffers(int descriptor) {
 
 Result<Descriptor> open_udp(std::uint16_t port) {
     Descriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (socket.get() < 0) return no_descriptor();
     const int on = 1;
     ::setsockopt(socket.get(), IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
     enlarge_buffers(socket.get());
@@ -105,6 +110,7 @@ Result<Descriptor> open_udp(std::uint16_t port) {
 
 Result<Descriptor> open_listener(std::uint16_t port) {
     Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (socket.get() < 0) return no_descriptor();
     const int on = 1;
     ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     const sockaddr_in address = any_address(port);
@@ -322,8 +328,7 @@ Result<void> City::Parts::open() {
     listener = std::move(*opened);
     wake = Descriptor(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
     epoll = Descriptor(::epoll_create1(EPOLL_CLOEXEC));
-    if (wake.get() < 0 || epoll.get() < 0)
-        return fail(Reason::local, std::string("no more descriptors: ") + std::strerror(errno));
+    if (wake.get() < 0 || epoll.get() < 0) return no_descriptor();
     for (const int descriptor : {udp.get(), listener.get(), wake.get()}) {
         epoll_event event{};
         event.events = EPOLLIN;

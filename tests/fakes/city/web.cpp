@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,7 +18,6 @@ namespace pantau::city {
 namespace {
 
 constexpr std::size_t request_max = 8 * 1024;
-constexpr std::size_t connections_max = 8192;
 constexpr std::chrono::seconds patience{30};
 constexpr std::chrono::seconds slow_answer{5};
 
@@ -101,6 +101,13 @@ bool asks_to_close(std::string_view head) {
             lower.find("\r\nconnection: keep-alive") == std::string::npos);
 }
 
+/// Half of the descriptors this process may have: the other half is for whoever it is part of.
+std::size_t connection_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 256;
+    return std::min<std::size_t>(8192, limit.rlim_cur / 2);
+}
+
 void set_reset_on_close(int descriptor) {
     const linger now{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, sizeof now);
@@ -109,7 +116,10 @@ void set_reset_on_close(int descriptor) {
 }  // namespace
 
 Web::Web(int epoll, int listener, Find find)
-    : epoll_(epoll), listener_(listener), find_(std::move(find)) {}
+    : epoll_(epoll),
+      listener_(listener),
+      find_(std::move(find)),
+      connections_max_(connection_limit()) {}
 
 Web::~Web() {
     for (const auto& [descriptor, connection] : connections_)
@@ -129,7 +139,7 @@ void Web::open(int descriptor, const CityTime& time, Time now) {
     socklen_t size = sizeof local;
     ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&local), &size);
     Device* device = find_(ntohl(local.sin_addr.s_addr));
-    const bool is_full = connections_.size() >= connections_max;
+    const bool is_full = connections_.size() >= connections_max_;
     const bool is_on_air = device != nullptr && is_reachable(*device, time);
     if (device == nullptr || is_full || (is_on_air && device->has(Condition::http_closed))) {
         set_reset_on_close(descriptor);

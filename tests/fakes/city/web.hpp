@@ -31,7 +31,6 @@ public:
     bool on_event(int descriptor, const CityTime& time, Time now);
     /// Sends what is due and drops who stayed too long. Call a few times a second.
     void tick(Time now);
-    [[nodiscard]] bool is_idle() const noexcept { return connections_.empty(); }
 
 private:
     struct Connection {
@@ -54,6 +53,7 @@ private:
     int epoll_;
     int listener_;
     Find find_;
+    std::size_t connections_max_;  ///< One more is reset.
     std::unordered_map<int, Connection> connections_;
 };
 
