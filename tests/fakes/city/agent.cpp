@@ -226,7 +226,7 @@ std::string_view Agent::error(std::int32_t status, std::int32_t index) noexcept 
     char* const list = buffer_.data() + head_room;
     // v1 repeats the question; a v2c tooBig has no varbinds (RFC 3416 4.2.1).
     const bool has_echo = status != status_too_big || request_.version == wire::version_1;
-    const std::size_t most = buffer_.size() - head_room;
+    const std::size_t most = reply_max - head_room;
     const std::size_t size = has_echo && request_.list.size() <= most ? request_.list.size() : 0;
     std::memcpy(list, request_.list.data(), size);
     varbinds_ = 0;

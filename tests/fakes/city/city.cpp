@@ -1,10 +1,8 @@
 #include "tests/fakes/city/city.hpp"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,6 +18,7 @@
 #include "tests/fakes/city/agent.hpp"
 #include "tests/fakes/city/malang.hpp"
 #include "tests/fakes/city/population.hpp"
+#include "tests/fakes/city/sockets.hpp"
 #include "tests/fakes/city/story.hpp"
 #include "tests/fakes/city/web.hpp"
 
@@ -30,185 +29,8 @@ namespace {
 using SteadyTime = std::chrono::steady_clock::time_point;
 using std::chrono::microseconds;
 
-constexpr std::size_t batch_max = 64;
-constexpr std::size_t request_max = 8 * 1024;
 constexpr std::uint64_t salt_loss = 21;
 constexpr std::uint64_t salt_latency = 22;
-
-/// A descriptor that closes itself.
-class Descriptor {
-public:
-    explicit Descriptor(int value = -1) : value_(value) {}
-    Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
-    Descriptor& operator=(Descriptor&& other) noexcept {
-        std::swap(value_, other.value_);
-        return *this;
-    }
-    ~Descriptor() {
-        if (value_ >= 0) ::close(value_);
-    }
-    [[nodiscard]] int get() const noexcept { return value_; }
-
-private:
-    int value_;
-};
-
-sockaddr_in any_address(std::uint16_t port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_ANY);
-    return address;
-}
-
-tl::unexpected<Error> cannot_listen(const char* protocol, std::uint16_t port, int error,
-                                    const char* option) {
-    const std::string where = std::string(protocol) + " port " + std::to_string(port);
-    if (error == EADDRINUSE)
-        return fail(Reason::local, where +
-                                       " is in use: stop the other simulator, or choose "
-                                       "another port with " +
-                                       option);
-    if (error == EACCES)
-        return fail(Reason::local,
-                    where + " needs root: choose one above 1023 with " + std::string(option));
-    return fail(Reason::local, where + " cannot be opened: " + std::strerror(error));
-}
-
-tl::unexpected<Error> no_descriptor() {
-    return fail(Reason::local, std::string("no socket to be had: ") + std::strerror(errno));
-}
-
-std::uint16_t port_of(int descriptor) {
-    sockaddr_in local{};
-    socklen_t size = sizeof local;
-    ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&local), &size);
-    return ntohs(local.sin_port);
-}
-
-void enlarge_buffers(int descriptor) {
-    // A city polled all at once: 32 MiB hold some 15,000 requests. Root may pass the system's cap.
-    const int wanted = 32 * 1024 * 1024;
-    for (const auto& [plain, forced] :
-         {std::pair{SO_RCVBUF, SO_RCVBUFFORCE}, std::pair{SO_SNDBUF, SO_SNDBUFFORCE}}) {
-        if (::setsockopt(descriptor, SOL_SOCKET, forced, &wanted, sizeof wanted) != 0)
-            ::setsockopt(descriptor, SOL_SOCKET, plain, &wanted, sizeof wanted);
-    }
-}
-
-Result<Descriptor> open_udp(std::uint16_t port) {
-    Descriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    if (socket.get() < 0) return no_descriptor();
-    const int on = 1;
-    ::setsockopt(socket.get(), IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
-    enlarge_buffers(socket.get());
-    const sockaddr_in address = any_address(port);
-    if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-        return cannot_listen("UDP", port, errno, "--snmp-port");
-    return socket;
-}
-
-Result<Descriptor> open_listener(std::uint16_t port) {
-    Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    if (socket.get() < 0) return no_descriptor();
-    const int on = 1;
-    ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    const sockaddr_in address = any_address(port);
-    if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-        ::listen(socket.get(), 4096) != 0)
-        return cannot_listen("TCP", port, errno, "--http-port");
-    return socket;
-}
-
-/// The address a datagram came to or goes out from, as ancillary data.
-union alignas(cmsghdr) PacketInfo {
-    char bytes[CMSG_SPACE(sizeof(in_pktinfo))];
-};
-
-in_addr destination_of(msghdr& header) {
-    for (cmsghdr* part = CMSG_FIRSTHDR(&header); part != nullptr;
-         part = CMSG_NXTHDR(&header, part)) {
-        if (part->cmsg_level != IPPROTO_IP || part->cmsg_type != IP_PKTINFO) continue;
-        in_pktinfo info;
-        std::memcpy(&info, CMSG_DATA(part), sizeof info);
-        return info.ipi_addr;
-    }
-    return {};
-}
-
-/// The datagrams of one recvmmsg call.
-struct Inbox {
-    std::array<mmsghdr, batch_max> headers{};
-    std::array<iovec, batch_max> pieces{};
-    std::array<sockaddr_in, batch_max> peers{};
-    std::array<PacketInfo, batch_max> infos{};
-    std::array<std::array<char, request_max>, batch_max> bytes{};
-
-    std::size_t receive(int socket) {
-        for (std::size_t i = 0; i < batch_max; ++i) {
-            pieces[i] = {bytes[i].data(), bytes[i].size()};
-            headers[i].msg_hdr = {.msg_name = &peers[i],
-                                  .msg_namelen = sizeof peers[i],
-                                  .msg_iov = &pieces[i],
-                                  .msg_iovlen = 1,
-                                  .msg_control = infos[i].bytes,
-                                  .msg_controllen = sizeof infos[i].bytes,
-                                  .msg_flags = 0};
-        }
-        const int got = ::recvmmsg(socket, headers.data(), batch_max, MSG_DONTWAIT, nullptr);
-        return got > 0 ? static_cast<std::size_t>(got) : 0;
-    }
-    [[nodiscard]] bool is_cut(std::size_t i) const {
-        return (headers[i].msg_hdr.msg_flags & MSG_TRUNC) != 0;
-    }
-    [[nodiscard]] std::string_view datagram(std::size_t i) const {
-        return {bytes[i].data(), headers[i].msg_len};
-    }
-};
-
-/// Replies that go out with one sendmmsg call, each from the address that was asked.
-struct Outbox {
-    std::array<mmsghdr, batch_max> headers{};
-    std::array<iovec, batch_max> pieces{};
-    std::array<sockaddr_in, batch_max> peers{};
-    std::array<PacketInfo, batch_max> infos{};
-    std::array<std::array<char, Agent::reply_max>, batch_max> bytes{};
-    std::size_t count = 0;
-
-    void add(int socket, const sockaddr_in& peer, in_addr from, std::string_view reply) {
-        if (count == batch_max) flush(socket);
-        const std::size_t i = count++;
-        const std::size_t size = std::min(reply.size(), bytes[i].size());
-        std::memcpy(bytes[i].data(), reply.data(), size);
-        peers[i] = peer;
-        pieces[i] = {bytes[i].data(), size};
-        headers[i].msg_hdr = {.msg_name = &peers[i],
-                              .msg_namelen = sizeof peers[i],
-                              .msg_iov = &pieces[i],
-                              .msg_iovlen = 1,
-                              .msg_control = infos[i].bytes,
-                              .msg_controllen = sizeof infos[i].bytes,
-                              .msg_flags = 0};
-        cmsghdr* part = CMSG_FIRSTHDR(&headers[i].msg_hdr);
-        part->cmsg_level = IPPROTO_IP;
-        part->cmsg_type = IP_PKTINFO;
-        part->cmsg_len = CMSG_LEN(sizeof(in_pktinfo));
-        in_pktinfo info{};
-        info.ipi_spec_dst = from;
-        std::memcpy(CMSG_DATA(part), &info, sizeof info);
-    }
-
-    void flush(int socket) {
-        std::size_t done = 0;
-        while (done < count) {
-            const int sent =
-                ::sendmmsg(socket, headers.data() + done, static_cast<unsigned>(count - done), 0);
-            // A reply that the system does not take is lost, as on a real network.
-            done += sent > 0 ? static_cast<std::size_t>(sent) : 1;
-        }
-        count = 0;
-    }
-};
 
 /// A reply on its way through a slow network.
 struct Delayed {
@@ -391,7 +213,7 @@ void City::Parts::receive_all(SteadyTime now) {
 }
 
 void City::Parts::answer(std::size_t i, const CityTime& time, SteadyTime now) {
-    const in_addr to = destination_of(inbox->headers[i].msg_hdr);
+    const in_addr to = inbox->destination(i);
     Device* device = device_for(ntohl(to.s_addr));
     if (device == nullptr) return;
     counts.requests.fetch_add(1, std::memory_order_relaxed);
