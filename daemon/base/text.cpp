@@ -31,8 +31,8 @@ Text Text::from_network(std::string_view bytes, std::size_t max_bytes) {
             out = replacement;
             ++at;
         } else {
-            const bool blank = sign.value == '\t' || sign.value == '\n' ||
-                               sign.value == '\r' || sign.value == 0xA0;
+            const bool blank = sign.value == '\t' || sign.value == '\n' || sign.value == '\r' ||
+                               sign.value == 0xA0;
             if (blank) {
                 out = " ";
             } else if (!is_invisible(sign.value)) {

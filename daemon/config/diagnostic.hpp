@@ -27,6 +27,7 @@ struct Location {
     std::uint32_t line = 0;
     std::uint32_t column = 0;
     std::uint32_t length = 1;  ///< How far the caret line reaches.
+    bool hidden = false;       ///< What follows the key on this line may be a secret.
 };
 
 struct Diagnostic {
@@ -40,7 +41,8 @@ struct Diagnostic {
 };
 
 /// Collects everything that is wrong with all files, so that one run tells all of it.
-/// Bounded: after `limit` entries only the count goes on.
+/// Bounded: after `limit` errors (and as many warnings) only the count goes on. The same mistake at
+/// the same place is told once.
 class Diagnostics {
 public:
     static constexpr std::size_t limit = 200;
@@ -58,10 +60,13 @@ public:
     void append(Diagnostics other);
 
     /// Prints every entry with file:line:column, the line, a caret and the help.
-    /// What a file holds is shown with control bytes replaced, cut to a readable width.
+    /// What a file holds is shown with control bytes replaced, cut to a readable width, secrets
+    /// masked.
     void print(std::ostream& out, bool color) const;
 
 private:
+    void add(Diagnostic entry);
+
     std::vector<Diagnostic> entries_;
     std::size_t errors_ = 0;
     std::size_t warnings_ = 0;

@@ -60,14 +60,22 @@ public:
 
     /// Reports an error about this node.
     void complain(Diagnostics& diagnostics, std::string message, std::string help = {}) const;
+    /// Reports what deserves a look about this node.
+    void warn(Diagnostics& diagnostics, std::string message, std::string help = {}) const;
 
     Node(std::shared_ptr<const Document> document, std::uint32_t index)
         : document_(std::move(document)), index_(index) {}
 
 private:
+    friend Node merge_maps(const Node& base, const Node& over);
+
     std::shared_ptr<const Document> document_;
     std::uint32_t index_;
 };
+
+/// A map with the keys of both; where both have a key, the value of `over` stands. Every part keeps
+/// its place. One level deep: a map inside is replaced whole. When one of them is no map: `over`.
+[[nodiscard]] Node merge_maps(const Node& base, const Node& over);
 
 /// Reads the keys of one map and, at `finish`, reports those nobody asked for, with did-you-mean.
 ///

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "config/diagnostic.hpp"
+#include "config/yaml_reader.hpp"
+#include "model/device.hpp"
+
+namespace pantau::config {
+
+/// One entry of `groups:`. What it sets is read by the inventory, which knows what a device has.
+struct Group {
+    Node match;
+    Node set;
+};
+
+/// What one can set in pantau.yml, read and checked. Paths are absolute or relative to the working
+/// directory: those of the file are already joined to its folder.
+struct Settings {
+    std::string path;  ///< The file itself.
+
+    std::vector<std::string> hierarchy;  ///< Names of the area levels, outermost first.
+    std::string state_dir = "/var/lib/pantau";
+
+    struct Web {
+        std::vector<std::string> listen{"127.0.0.1:8551"};
+        std::optional<std::string> config_file;
+        bool enable_lifecycle = false;
+        bool insecure = false;  ///< Others may reach it, and that is meant.
+    } web;
+
+    /// Empty: $RUNTIME_DIRECTORY/control.sock, else /run/pantau/control.sock.
+    std::string control_socket;
+
+    PollSettings poll;
+    unsigned workers = 0;  ///< 0: one per core.
+
+    std::vector<std::string> profiles{"/usr/share/pantau/profiles", "/etc/pantau/profiles"};
+    std::map<std::string, std::shared_ptr<const Credential>, std::less<>> credentials;
+    std::optional<Node> defaults;
+    std::vector<Group> groups;
+    std::vector<std::string> inventory;  ///< Globs.
+    std::optional<std::string> areas;
+};
+
+/// Reads pantau.yml and the secrets it names. Nothing when there are errors; they and the warnings
+/// are in `diagnostics`.
+[[nodiscard]] std::optional<Settings> load_settings(const std::string& path,
+                                                    Diagnostics& diagnostics);
+
+/// Every setting with its default, unit and meaning, as the table docs/operate/configuration.md
+/// shows it: made from the table the reader uses.
+[[nodiscard]] std::string settings_reference();
+
+}  // namespace pantau::config
