@@ -96,7 +96,7 @@ TEST_SUITE("fakes/city") {
     TEST_CASE("an answer comes from the address that was asked, and says who it is") {
         SKIP_WITHOUT("snmpget");
         const auto city = city_of(small());
-        for (const std::size_t device : {0, 31, 59, 61}) {
+        for (const int device : {0, 31, 59, 61}) {
             const auto answer = snmp("snmpget", *city, static_cast<std::size_t>(device),
                                      {"-Ov", "1.3.6.1.2.1.1.5.0"});
             CHECK(answer.out.find(city->name_of(static_cast<std::size_t>(device))) !=
@@ -215,7 +215,7 @@ TEST_SUITE("fakes/city") {
             (*first)->start();
             (*second)->start();
             CHECK((*second)->snmp_port() == options.snmp_port + 1);
-            for (const std::size_t device : {0, 29, 30, 59}) {
+            for (const int device : {0, 29, 30, 59}) {
                 const auto i = static_cast<std::size_t>(device);
                 CHECK(answers(**first, i) == (i < 30));
                 CHECK(answers(**second, i) == (i >= 30));

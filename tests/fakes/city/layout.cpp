@@ -115,7 +115,9 @@ std::string dotted(std::uint32_t address) {
 }
 
 std::string two_digits(int number) {
-    return number < 10 ? "0" + std::to_string(number) : std::to_string(number);
+    std::string digits = std::to_string(number);
+    if (number < 10) digits.insert(digits.begin(), '0');
+    return digits;
 }
 
 Layout plan(const CityOptions& options) {
