@@ -1,0 +1,50 @@
+#include "collectors/http/kind.hpp"
+
+#include "collectors/http/http_collector.hpp"
+#include "collectors/http/settings.hpp"
+#include "config/yaml_reader.hpp"
+
+namespace pantau {
+namespace {
+
+Result<void> check_address(std::string_view, bool) {
+    return fail(Reason::unsupported,
+                "values from HTTP bodies cannot be asked for; HTTP checks the status of a page "
+                "(node http: of a device or group)");
+}
+
+std::shared_ptr<const CollectorSettings> read_care(const config::Node& node,
+                                                   config::Diagnostics& diagnostics) {
+    config::MapReader(node, diagnostics)
+        .finish();  // nothing to be careful with: every key is wrong
+    return nullptr;
+}
+
+std::shared_ptr<CollectorCounts> make_counts() {
+    return std::make_shared<http::Counts>();
+}
+
+std::unique_ptr<Collector> make(boost::asio::io_context& loop,
+                                std::shared_ptr<CollectorCounts> counts) {
+    return http::make_collector(loop, std::static_pointer_cast<http::Counts>(std::move(counts)));
+}
+
+}  // namespace
+
+const CollectorKind& http_kind() {
+    static const CollectorKind kind{
+        .info = &http::info(),
+        .address_key = "json",
+        .check_address = &check_address,
+        .read_care = &read_care,
+        .read_settings = &http::read_settings,
+        .column = "http_url",
+        .read_column = &http::read_column,
+        .counters = http::counters,
+        .make_counts = &make_counts,
+        .make = &make,
+    };
+    return kind;
+}
+
+}  // namespace pantau

@@ -1,0 +1,172 @@
+#include "collectors/http/outcome.hpp"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace pantau::http {
+namespace {
+
+bool is_own_limit(int number) {
+    return number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM ||
+           number == EADDRNOTAVAIL || number == EACCES || number == EPERM || number == EAFNOSUPPORT;
+}
+
+Error local(int number) {
+    if (number == EMFILE || number == ENFILE)
+        return {Reason::local, "this machine has no free file descriptor; raise LimitNOFILE", {}};
+    return {Reason::local,
+            fmt::format("this machine could not open a connection: {}", std::strerror(number)),
+            {}};
+}
+
+Error not_connected(int number) {
+    switch (number) {
+        case ECONNREFUSED:
+            return {Reason::refused, "nothing listens there (connection refused)", {}};
+        case ETIMEDOUT:
+            return {Reason::timeout, "the connection was not accepted in time", {}};
+        case EHOSTUNREACH:
+        case ENETUNREACH:
+        case EHOSTDOWN:
+        case ENETDOWN:
+            return {Reason::unreachable, "the network knows no way there", {}};
+        default:
+            if (is_own_limit(number)) return local(number);
+            return {Reason::unreachable, "no connection could be made", {}};
+    }
+}
+
+Error cut_off(int number) {
+    if (number == EHOSTUNREACH || number == ENETUNREACH)
+        return {Reason::unreachable, "the way there was lost in the middle", {}};
+    return {Reason::malformed, "the connection was cut in the middle of the answer", {}};
+}
+
+Error too_slow(const Ending& ending, const Target& target) {
+    const double allowed = to_seconds(ending.allowed);
+    const Phases& phases = ending.phases;
+    if (!phases.resolve && !target.is_literal) {
+        return {Reason::name_resolution,
+                fmt::format("the name server gave no address within {:.3g} s", allowed),
+                {}};
+    }
+    const char* missing = "the end of the answer";
+    if (!phases.connect) {
+        missing = "the connection";
+    } else if (target.is_tls && !phases.tls) {
+        missing = "the TLS handshake";
+    } else if (!phases.processing) {
+        missing = "an answer";
+    }
+    return {Reason::timeout, fmt::format("waited {:.3g} s for {}", allowed, missing), {}};
+}
+
+Error bad_certificate(const Sight& sight) {
+    if (!sight.certificate_error.empty()) {
+        return {Reason::certificate,
+                fmt::format("the certificate is not valid: {}", sight.certificate_error.view()),
+                {}};
+    }
+    return {Reason::certificate, "the certificate is for another name", {}};
+}
+
+Error too_much_header() {
+    return {Reason::too_large,
+            fmt::format("the headers are larger than {} KiB", header_most >> 10),
+            {}};
+}
+
+Error broken(const Sight& sight, int code) {
+    const Text words = Text::from_network(
+        sight.words[0] != '\0' ? sight.words : curl_easy_strerror(static_cast<CURLcode>(code)));
+    return {Reason::malformed, fmt::format("the answer is no proper HTTP: {}", words.view()), {}};
+}
+
+Error failure(const Ending& ending, const Sight& sight, const Target& target) {
+    if (sight.socket_error != 0) return local(sight.socket_error);
+    if (sight.header_overflow) return too_much_header();
+    switch (ending.code) {
+        case CURLE_COULDNT_RESOLVE_HOST:
+            return {Reason::name_resolution, "the name has no address", {}};
+        case CURLE_COULDNT_CONNECT:
+            return not_connected(ending.system_error);
+        case CURLE_OPERATION_TIMEDOUT:
+            return too_slow(ending, target);
+        case CURLE_PEER_FAILED_VERIFICATION:
+            return bad_certificate(sight);
+        case CURLE_SSL_CONNECT_ERROR:
+            return {Reason::malformed,
+                    "no TLS connection could be agreed on; perhaps the port speaks plain HTTP",
+                    {}};
+        case CURLE_SSL_CACERT_BADFILE:
+            return {Reason::local,
+                    "the trusted certificates of this machine cannot be read; install the package "
+                    "ca-certificates",
+                    {}};
+        case CURLE_GOT_NOTHING:
+            return {Reason::malformed, "the connection was closed without an answer", {}};
+        case CURLE_RECV_ERROR:
+        case CURLE_SEND_ERROR:
+        case CURLE_PARTIAL_FILE:
+            return cut_off(ending.system_error);
+        case CURLE_UNSUPPORTED_PROTOCOL:
+            return {Reason::malformed, "the answer is not HTTP", {}};
+        case CURLE_OUT_OF_MEMORY:
+            // libcurl's word for a header line over its own limit, too.
+            if (ending.phases.connect) return too_much_header();
+            return {Reason::local, "this machine has no memory left", {}};
+        default:
+            return broken(sight, ending.code);
+    }
+}
+
+std::string expected(const Settings& settings) {
+    std::string words;
+    for (const StatusRange& range : settings.expect) {
+        if (!words.empty()) words += " or ";
+        words += range.first == range.last ? std::to_string(range.first)
+                                           : fmt::format("{}xx", range.first / 100);
+    }
+    return words;
+}
+
+std::optional<Error> judge_status(long status, const Sight& sight, const Settings& settings) {
+    if (settings.expects(status)) return std::nullopt;
+    const bool is_redirect = status >= 300 && status < 400 && status != 304;
+    if (is_redirect && !sight.redirect.empty()) {
+        return Error{Reason::redirect,
+                     fmt::format("status {} leads to {} instead of {}", status,
+                                 sight.redirect.view(), expected(settings)),
+                     {}};
+    }
+    return Error{is_redirect ? Reason::redirect : Reason::status,
+                 fmt::format("status {} instead of {}", status, expected(settings)),
+                 {}};
+}
+
+}  // namespace
+
+std::optional<Error> judge(const Ending& ending, const Sight& sight, const Target& target,
+                           const Settings& settings, WallTime now) {
+    const bool arrived = ending.code == CURLE_OK || sight.body_cut;
+    std::optional<Error> error;
+    if (!arrived) {
+        error = failure(ending, sight, target);
+    } else if (!ending.status) {
+        error = Error{Reason::malformed, "the answer has no status", {}};
+    } else {
+        error = judge_status(*ending.status, sight, settings);
+    }
+    // A resumed TLS session shows no certificate again: its date still counts.
+    const bool expired = sight.certificate_expiry &&
+                         *sight.certificate_expiry < std::chrono::system_clock::to_time_t(now);
+    if (!error && target.is_tls && settings.verify && expired)
+        error = Error{Reason::certificate, "the certificate has expired", {}};
+    if (error) error->where = target.name;
+    return error;
+}
+
+}  // namespace pantau::http

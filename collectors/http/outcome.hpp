@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+
+#include "base/result.hpp"
+#include "collectors/http/settings.hpp"
+#include "collectors/http/target.hpp"
+#include "collectors/http/visit.hpp"
+
+namespace pantau::http {
+
+/// Everything that is known of a transfer at its end.
+struct Ending {
+    int code = 0;          ///< CURLcode.
+    int system_error = 0;  ///< errno of the connection, or 0.
+    std::optional<long> status;
+    Phases phases;
+    Duration allowed{};  ///< How long the check might take.
+};
+
+/// Why the check failed, or nothing when the page is as expected.
+[[nodiscard]] std::optional<Error> judge(const Ending& ending, const Sight& sight,
+                                         const Target& target, const Settings& settings,
+                                         WallTime now);
+
+}  // namespace pantau::http
