@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <boost/url.hpp>
+#include <charconv>
 
 #include "collectors/http/settings.hpp"
 
@@ -32,6 +33,14 @@ std::string host_of_address(std::string_view address) {
     return host + "]";
 }
 
+/// Boost.URL reads an overlong port modulo 65536.
+bool is_port(std::string_view text) {
+    unsigned number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size() && number >= 1 &&
+           number <= 65535;
+}
+
 }  // namespace
 
 bool is_path(std::string_view text) {
@@ -59,7 +68,7 @@ Result<Target> target_of_url(std::string_view text) {
                      "leave out what stands before the @");
     }
     if (url.encoded_host().empty()) return wrong("the URL names no host", "write http://HOST/PATH");
-    if (url.has_port() && url.port_number() == 0)
+    if (url.has_port() && !is_port(url.port()))
         return wrong("the port of the URL is not usable", "from 1 to 65535");
     if (url.has_fragment()) return wrong("the part after # is never sent", "leave it out");
     Target target;

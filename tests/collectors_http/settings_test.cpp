@@ -74,7 +74,7 @@ TEST_SUITE("collectors/http settings") {
             {"ca_file: /no/such/file.pem\n", "cannot be read"},
         };
         for (const Row& row : rows) {
-            CAPTURE(row.yaml);
+            CAPTURE(std::string(row.yaml));
             const Read got = read(row.yaml);
             CHECK(got.settings == nullptr);
             CAPTURE(got.messages);
