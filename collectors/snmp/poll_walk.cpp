@@ -1,6 +1,7 @@
 // The part of the PollMachine that finds rows: walks, and the look behind the last known row.
 #include <algorithm>
 #include <compare>
+#include <string>
 
 #include "collectors/snmp/poll_machine.hpp"
 
@@ -11,8 +12,9 @@ namespace {
 constexpr std::size_t walk_overhead = 8;
 /// Columns walked side by side in one request.
 constexpr std::size_t columns_most = 16;
-/// Repetitions when nothing is known about the number of rows.
-constexpr std::uint16_t repetitions_blind = 10;
+/// Repetitions of the first request when nothing is known about the number of rows. Most tables are
+/// small, and what lies behind a column's end is of no use.
+constexpr std::size_t repetitions_blind = 10;
 /// Walks in a row with the same rows after which a table counts as calm.
 constexpr std::uint16_t walks_until_calm = 10;
 
@@ -66,7 +68,9 @@ void PollMachine::build_walk() {
     if (body_.type != PduType::get_bulk) return;
     const std::size_t known = knowledge_.tables[walked_table_].rows.size();
     // One more than the rows that are left shows the end in the same reply.
-    const std::size_t wanted = known > rows ? known - rows + 1 : repetitions_blind;
+    const std::size_t wanted = known > rows ? known - rows + 1
+                               : rows == 0  ? repetitions_blind
+                                            : Care::repetitions_usual;
     const std::size_t repetitions =
         std::min({wanted, room() / std::max<std::size_t>(1, line),
                   std::size_t{traits_.repetitions_most}, std::size_t{plan_.care.repetitions_max}});

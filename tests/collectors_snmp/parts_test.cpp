@@ -1,0 +1,279 @@
+// The parts below the engine: bytes, ids, time.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "collectors/snmp/codec.hpp"
+#include "collectors/snmp/peer.hpp"
+#include "collectors/snmp/request_table.hpp"
+#include "collectors/snmp/timing_wheel.hpp"
+#include "fakes/ber.hpp"
+
+namespace pantau::snmp::test {
+namespace {
+
+namespace ber = fakes::ber;
+using namespace std::chrono_literals;
+
+std::vector<TimingWheel::Item> expired_at(TimingWheel& wheel, MonoTime time) {
+    std::vector<TimingWheel::Item> items;
+    wheel.advance(time, items);
+    std::ranges::sort(items);
+    return items;
+}
+
+/// A response with one varbind whose value has these bytes.
+std::string with_value(std::string_view value) {
+    const std::string varbind = ber::wrap(
+        ber::Tag::sequence, ber::encode_oid(ber::oid("1.3.6.1.2.1.1.3.0")) + std::string(value));
+    return ber::encode_message(ber::Version::v2c, "public", ber::Tag::response,
+                               ber::encode_integer(77) + ber::encode_integer(0) +
+                                   ber::encode_integer(0) + ber::wrap(ber::Tag::sequence, varbind));
+}
+
+std::string bytes(std::initializer_list<int> list) {
+    std::string out;
+    for (const int each : list)
+        out.push_back(static_cast<char>(each));
+    return out;
+}
+
+}  // namespace
+
+TEST_SUITE("collectors/snmp/timing_wheel") {
+    TEST_CASE("an item expires at its time, not before, whatever the distance") {
+        FakeClock clock;
+        const MonoTime start = clock.mono();
+        for (const auto due : {1ms, 4ms, 100ms, 4095ms, 4096ms, 4097ms, 60'000ms}) {
+            CAPTURE(due.count());
+            TimingWheel wheel(start);
+            wheel.add(7, start + due);
+            CHECK(expired_at(wheel, start + due - 1ns).empty());
+            CHECK(expired_at(wheel, start + due + TimingWheel::tick) ==
+                  std::vector<TimingWheel::Item>{7});
+            CHECK(wheel.size() == 0);
+        }
+    }
+    TEST_CASE("stepping gives every item once, and next() is never late") {
+        FakeClock clock;
+        TimingWheel wheel(clock.mono());
+        for (TimingWheel::Item i = 0; i < 5000; ++i)
+            wheel.add(i, clock.mono() + std::chrono::milliseconds((i * 37) % 9000));
+        std::vector<TimingWheel::Item> all;
+        while (const auto next = wheel.next()) {
+            REQUIRE(*next > clock.mono());
+            clock.advance(*next - clock.mono());
+            for (const auto item : expired_at(wheel, clock.mono()))
+                all.push_back(item);
+        }
+        std::ranges::sort(all);
+        CHECK(all.size() == 5000);
+        CHECK(std::ranges::adjacent_find(all) == all.end());
+    }
+    TEST_CASE("a removed item does not expire and may come again") {
+        FakeClock clock;
+        TimingWheel wheel(clock.mono());
+        for (const TimingWheel::Item item : {1u, 2u, 3u})
+            wheel.add(item, clock.mono() + 10ms);
+        wheel.remove(2);
+        wheel.remove(2);
+        wheel.remove(99);
+        CHECK(expired_at(wheel, clock.mono() + 20ms) == std::vector<TimingWheel::Item>{1, 3});
+        wheel.add(2, clock.mono() + 30ms);
+        CHECK(expired_at(wheel, clock.mono() + 10min) == std::vector<TimingWheel::Item>{2});
+        CHECK(!wheel.next());
+    }
+}
+
+TEST_SUITE("collectors/snmp/request_table") {
+    TEST_CASE("ids are positive, found while they wait, and past at once afterwards") {
+        RequestTable table(42);
+        std::set<std::int32_t> ids;
+        for (int i = 0; i < 200'000; ++i) {
+            const auto issued = table.take();
+            REQUIRE(issued);
+            REQUIRE(issued->id > 0);
+            ids.insert(issued->id);
+            const auto found = table.find(issued->id);
+            REQUIRE(found.match == RequestTable::Match::current);
+            REQUIRE(found.slot == issued->slot);
+            table.release(issued->slot);
+            REQUIRE(table.find(issued->id).match == RequestTable::Match::past);
+        }
+        CHECK(ids.size() == 200'000);
+        CHECK(table.in_use() == 0);
+    }
+    TEST_CASE("the reply to the use before is past, older ones are unknown, and so is nonsense") {
+        RequestTable table(7);
+        std::vector<std::int32_t> ids;
+        std::optional<RequestTable::Slot> slot;
+        while (ids.size() < 3) {
+            const auto issued = table.take();
+            if (!slot) slot = issued->slot;
+            if (issued->slot == *slot) ids.push_back(issued->id);
+            if (ids.size() < 3) table.release(issued->slot);
+        }
+        CHECK(table.find(ids[2]).match == RequestTable::Match::current);
+        CHECK(table.find(ids[1]).match == RequestTable::Match::past);
+        CHECK(table.find(ids[0]).match == RequestTable::Match::none);
+        for (const std::int32_t id : {0, -1, INT32_MIN, 1})
+            CHECK(table.find(id).match == RequestTable::Match::none);
+    }
+    TEST_CASE("two tables do not give the same ids") {
+        RequestTable a(random_seed());
+        RequestTable b(random_seed());
+        int same = 0;
+        for (int i = 0; i < 1000; ++i)
+            same += a.take()->id == b.take()->id;
+        CHECK(same < 5);
+    }
+    TEST_CASE("when all slots are in use there is none") {
+        RequestTable table(1);
+        for (std::size_t i = 0; i < RequestTable::slots_most; ++i)
+            REQUIRE(table.take());
+        CHECK(!table.take());
+        table.release(5);
+        CHECK(table.take());
+    }
+}
+
+TEST_SUITE("collectors/snmp/codec") {
+    TEST_CASE("what it writes, the other implementation reads") {
+        const std::vector<Oid> names{Oid{1, 3, 6, 1, 2, 1, 1, 3, 0},
+                                     Oid{2, 39, 4294967295u, 127, 128}, Oid{0, 0},
+                                     Oid{1, 3, 6, 1, 4, 1, 16383, 16384, 2097152}};
+        for (const std::int32_t id : {1, 127, 128, 32767, 32768, 8'388'608, INT32_MAX}) {
+            for (const auto type : {PduType::get, PduType::get_next, PduType::get_bulk}) {
+                std::string out;
+                REQUIRE(encode(Version::v2c, std::string(200, 'c'), id, {type, 300, names}, out));
+                const auto decoded = ber::decode(out);
+                CAPTURE(decoded.problem);
+                REQUIRE(decoded);
+                CHECK(decoded.message->request_id == id);
+                CHECK(decoded.message->pdu == static_cast<ber::Tag>(type));
+                CHECK(decoded.message->error_index == (type == PduType::get_bulk ? 300 : 0));
+                REQUIRE(decoded.message->varbinds.size() == names.size());
+                for (std::size_t i = 0; i < names.size(); ++i) {
+                    CHECK(ber::to_string(decoded.message->varbinds[i].name) ==
+                          names[i].to_string());
+                    CHECK(encoded_size(names[i].parts()) ==
+                          ber::encode_oid(decoded.message->varbinds[i].name).size());
+                }
+            }
+        }
+    }
+    TEST_CASE("every type is read as it was written") {
+        ber::Message reply;
+        reply.pdu = ber::Tag::response;
+        reply.request_id = 99;
+        const auto name = ber::oid("1.3.6.1.2.1.1.3.0");
+        for (const ber::Value& value :
+             {ber::Value::integer(INT32_MIN), ber::Value::integer(-1),
+              ber::Value::integer(INT32_MAX), ber::Value::counter32(4294967295u),
+              ber::Value::gauge32(0), ber::Value::time_ticks(128),
+              ber::Value::counter64(UINT64_MAX), ber::Value::octets(std::string("\0\xFF", 2)),
+              ber::Value::ip_address("abcd"), ber::Value::oid(ber::oid("1.3.6.1.4.1.8072.3.2.10")),
+              ber::Value::none(), ber::Value::exception(ber::Tag::no_such_object),
+              ber::Value::exception(ber::Tag::end_of_mib_view)})
+            reply.varbinds.push_back({name, value});
+        const std::string datagram = ber::encode(reply);
+        Message message;
+        REQUIRE(decode(datagram, message) == DecodeResult::ok);
+        REQUIRE(message.varbinds.size() == reply.varbinds.size());
+        for (std::size_t i = 0; i < message.varbinds.size(); ++i) {
+            CAPTURE(i);
+            const ber::Value& want = reply.varbinds[i].value;
+            const Value& got = message.varbinds[i].value;
+            CHECK(static_cast<int>(got.type) == static_cast<int>(want.tag));
+            if (const auto* const n = std::get_if<std::int64_t>(&want.content))
+                CHECK(got.integer == *n);
+            if (const auto* const n = std::get_if<std::uint64_t>(&want.content))
+                CHECK(got.natural == *n);
+            if (const auto* const s = std::get_if<std::string>(&want.content))
+                CHECK(got.bytes == *s);
+            if (const auto* const o = std::get_if<ber::ObjectId>(&want.content))
+                CHECK(std::ranges::equal(got.oid, *o));
+        }
+        CHECK(message.community == "public");
+        CHECK(message.request_id == 99);
+    }
+    TEST_CASE(
+        "values that break their type make the datagram malformed; odd but clear ones do not") {
+        struct Row {
+            std::string name;
+            std::string value;
+            bool is_fine;
+        };
+        for (const Row& row : {
+                 Row{"integer of 4 bytes, padded", bytes({2, 4, 0, 0, 0, 5}), true},
+                 Row{"integer of 5 bytes", bytes({2, 5, 0, 0, 0, 0, 5}), false},
+                 Row{"integer of no byte", bytes({2, 0}), false},
+                 Row{"counter of 5 bytes, first not 0", bytes({0x41, 5, 1, 0, 0, 0, 5}), false},
+                 Row{"counter of 5 bytes", bytes({0x41, 5, 0, 255, 0, 0, 5}), true},
+                 Row{"counter without its zero byte", bytes({0x41, 4, 255, 0, 0, 5}), true},
+                 Row{"counter64 of 9 bytes, first not 0",
+                     bytes({0x46, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9}), false},
+                 Row{"address of 3 bytes", bytes({0x40, 3, 1, 2, 3}), false},
+                 Row{"null with content", bytes({5, 1, 0}), false},
+                 Row{"noSuchObject with content", bytes({0x80, 1, 0}), false},
+                 Row{"unknown type", bytes({0x4F, 1, 0}), false},
+                 Row{"indefinite length", ber::wrap_indefinite(ber::Tag::octets, "x"), false},
+                 Row{"length in 2 bytes", ber::wrap_long(ber::Tag::octets, 2, "x"), true},
+                 Row{"length in 5 bytes", ber::wrap_long(ber::Tag::octets, 5, "x"), false},
+                 Row{"length beyond the end", ber::wrap_claiming(ber::Tag::octets, 90, "x"), false},
+                 Row{"huge length", bytes({4, 0x84, 0xFF, 0xFF, 0xFF, 0xFF, 1}), false},
+                 Row{"identifier cut in a part", bytes({6, 2, 0x2B, 0x86}), false},
+                 Row{"identifier with a part over 32 bits",
+                     bytes({6, 6, 0x2B, 0x9F, 0xFF, 0xFF, 0xFF, 0x7F}), false},
+                 Row{"identifier padded", bytes({6, 3, 0x2B, 0x80, 1}), false},
+                 Row{"empty identifier", bytes({6, 0}), true},
+                 Row{"two values", bytes({2, 1, 1, 2, 1, 1}), false},
+             }) {
+            CAPTURE(row.name);
+            const std::string datagram = with_value(row.value);
+            Message message;
+            CHECK((decode(datagram, message) == DecodeResult::ok) == row.is_fine);
+        }
+    }
+    TEST_CASE("nothing may be left over, nothing may be missing") {
+        const std::string good = with_value(ber::encode_integer(5));
+        Message message;
+        REQUIRE(decode(good, message) == DecodeResult::ok);
+        CHECK(decode(good + std::string(1, '\0'), message) == DecodeResult::malformed);
+        for (std::size_t size = 0; size < good.size(); ++size)
+            CHECK(decode(std::string(good, 0, size), message) == DecodeResult::malformed);
+    }
+    TEST_CASE("other versions and PDUs are told apart from nonsense") {
+        Message message;
+        const std::string body = ber::encode_integer(1) + ber::encode_integer(0) +
+                                 ber::encode_integer(0) + ber::wrap(ber::Tag::sequence, "");
+        CHECK(decode(ber::encode_message(ber::Version::v3, "p", ber::Tag::response, body),
+                     message) == DecodeResult::other_version);
+        CHECK(decode(ber::encode_message(ber::Version::v1, "p", ber::Tag::trap_v1, body),
+                     message) == DecodeResult::other_pdu);
+    }
+    TEST_CASE("the id of a request is found in what an ICMP error quotes of it") {
+        std::string datagram;
+        const std::vector<Oid> names(30, Oid{1, 3, 6, 1, 2, 1, 1, 3, 0});
+        REQUIRE(encode(Version::v2c, "public", 0x1234567, {PduType::get, 0, names}, datagram));
+        for (const std::size_t size : {datagram.size(), std::size_t{60}, std::size_t{30}})
+            CHECK(quoted_request_id(std::string_view(datagram).substr(0, size)) == 0x1234567);
+        for (std::size_t size = 0; size < 20; ++size)
+            CHECK(!quoted_request_id(std::string_view(datagram).substr(0, size)));
+    }
+}
+
+TEST_SUITE("collectors/snmp/peer") {
+    TEST_CASE("only full numeric addresses are addresses") {
+        CHECK(Peer::numeric("127.0.0.1", 161)->to_string() == "127.0.0.1:161");
+        CHECK(Peer::numeric("::1", 161)->to_string() == "[::1]:161");
+        for (const char* const text :
+             {"", "10.1", "0x7f.1", "ap.example", "1.2.3.4.5", "256.1.1.1", ":::"})
+            CHECK(!Peer::numeric(text, 161));
+        CHECK(Peer::numeric("127.0.0.1", 1) != Peer::numeric("127.0.0.1", 2));
+        CHECK(Peer::numeric("127.0.0.1", 1) != Peer::numeric("127.0.0.2", 1));
+    }
+}
+
+}  // namespace pantau::snmp::test
