@@ -12,7 +12,27 @@ const Oid if_number_oid{1, 3, 6, 1, 2, 1, 2, 1, 0};
 const Oid if_table{1, 3, 6, 1, 2, 1, 2, 2, 1};
 const Oid if_x_table{1, 3, 6, 1, 2, 1, 31, 1, 1, 1};
 
+constexpr std::uint16_t no_object = UINT16_MAX;
+
 }  // namespace
+
+/// An object is needless only when every field that wants it is content with the other one.
+void AskPlan::find_stand_ins(const std::vector<std::uint16_t>& object_of_field) {
+    for (std::uint16_t number = 0; number < objects.size(); ++number) {
+        Object& object = objects[number];
+        std::optional<std::uint16_t> other;
+        for (const std::uint16_t field : object.fields) {
+            const std::uint16_t first = ask->fields[field].stands_in_for;
+            const std::uint16_t found =
+                first < object_of_field.size() ? object_of_field[first] : no_object;
+            const bool is_like_the_others = !other || *other == found;
+            other = is_like_the_others ? found : no_object;
+        }
+        if (other && *other != no_object && *other != number &&
+            objects[*other].table == object.table)
+            object.stands_in_for = other;
+    }
+}
 
 AskPlan::AskPlan(std::shared_ptr<const Ask> from) : ask(std::move(from)) {
     if (const auto* const given = dynamic_cast<const Care*>(ask->care.get())) care = *given;
@@ -41,6 +61,7 @@ AskPlan::AskPlan(std::shared_ptr<const Ask> from) : ask(std::move(from)) {
     };
 
     object(sys_up_time, Field::no_table);
+    std::vector<std::uint16_t> object_of_field(ask->fields.size(), no_object);
     for (std::size_t i = 0; i < ask->fields.size(); ++i) {
         const Field& field = ask->fields[i];
         const auto oid = Oid::parse(field.address);
@@ -55,8 +76,11 @@ AskPlan::AskPlan(std::shared_ptr<const Ask> from) : ask(std::move(from)) {
             if (is_new) tables.emplace_back();
             table = at->second;
         }
-        object(*oid, table).fields.push_back(static_cast<std::uint16_t>(i));
+        Object& wanted = object(*oid, table);
+        wanted.fields.push_back(static_cast<std::uint16_t>(i));
+        object_of_field[i] = static_cast<std::uint16_t>(&wanted - objects.data());
     }
+    find_stand_ins(object_of_field);
     if (std::ranges::any_of(tables, &Table::is_of_interfaces)) {
         object(if_number_oid, Field::no_table);
         if_number = known.at({if_number_oid, Field::no_table});

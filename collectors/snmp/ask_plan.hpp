@@ -19,6 +19,8 @@ struct AskPlan {
         std::vector<std::uint16_t> fields;      ///< Of the Ask; empty: asked for our own sake.
         std::uint16_t table = Field::no_table;  ///< Number in `tables`.
         std::uint16_t column = 0;               ///< Place in that table's columns.
+        /// The object whose values make this one's needless; of the same table, or both scalars.
+        std::optional<std::uint16_t> stands_in_for;
     };
     struct Table {
         std::vector<std::uint16_t> columns;  ///< Numbers of objects.
@@ -37,6 +39,9 @@ struct AskPlan {
     std::vector<Table> tables;
     std::optional<std::uint16_t> if_number;  ///< The object that counts the interfaces.
     std::vector<std::uint16_t> bad_fields;   ///< Whose address is no OID.
+
+private:
+    void find_stand_ins(const std::vector<std::uint16_t>& object_of_field);
 };
 
 }  // namespace pantau::snmp

@@ -100,7 +100,8 @@ void PollMachine::begin() {
 
 void PollMachine::plan_exact() {
     for (const std::uint16_t object : plan_.scalars) {
-        if (walks_everything_ || !knowledge_.absent[object]) exact_.push_back({object, no_row});
+        if (walks_everything_ || (!knowledge_.absent[object] && !is_needless(object, no_row)))
+            exact_.push_back({object, no_row});
     }
     for (std::uint16_t number = 0; number < plan_.tables.size(); ++number) {
         if (is_walked_[number]) continue;
@@ -108,10 +109,20 @@ void PollMachine::plan_exact() {
         const auto& columns = plan_.tables[number].columns;
         for (std::size_t column = 0; column < columns.size(); ++column) {
             for (std::uint32_t row = 0; row < rows.size(); ++row) {
-                if (rows.has(row, column)) exact_.push_back({columns[column], row});
+                if (rows.has(row, column) && !is_needless(columns[column], row))
+                    exact_.push_back({columns[column], row});
             }
         }
     }
+}
+
+/// What this object only stands in for has a value of its own in the same row.
+bool PollMachine::is_needless(std::uint16_t object, std::uint32_t row) const {
+    const auto first = plan_.objects[object].stands_in_for;
+    if (!first) return false;
+    if (row == no_row) return !knowledge_.absent[*first] && knowledge_.value_sizes[*first] != 0;
+    const AskPlan::Object& other = plan_.objects[*first];
+    return knowledge_.tables[other.table].rows.has(row, other.column);
 }
 
 void PollMachine::walk_later(std::uint16_t table) {

@@ -98,6 +98,7 @@ private:
 
     void begin();
     void plan_exact();
+    [[nodiscard]] bool is_needless(std::uint16_t object, std::uint32_t row) const;
     void walk_all_tables();
     void walk_later(std::uint16_t table);
 

@@ -476,6 +476,26 @@ TEST_SUITE("collectors/snmp/poll_machine") {
         CHECK(answer.problems.size() == 3);
     }
 
+    TEST_CASE("what only stands in for another is left out where the other answers") {
+        auto what =
+            std::make_shared<Ask>(*ask({"1.3.7.1.1.0", "1.3.7.1.2.0"}, {{"1.3.8.1", "1.3.8.2"}}));
+        what->fields[1].stands_in_for = 0;
+        what->fields[3].stands_in_for = 2;
+        FakeAgent agent = small_agent();
+        agent.mib.erase(ber::oid("1.3.8.1.3"));
+        Drive drive(what);
+        CHECK(cells_of(drive.visit(agent), 3) == 4);  // to learn, everything is asked
+        Answer answer = drive.visit(agent);
+        CHECK(cells_of(answer, 0) == 1);
+        CHECK(cells_of(answer, 1) == 0);
+        CHECK(cells_of(answer, 2) == 3);
+        CHECK(cells_of(answer, 3) == 1);
+        CHECK(cell_of(answer, 3, {3}) != nullptr);
+        agent.mib.erase(ber::oid("1.3.7.1.1.0"));
+        static_cast<void>(drive.visit(agent));
+        CHECK(cells_of(drive.visit(agent), 1) == 1);
+    }
+
     TEST_CASE("a response that does not answer the request is refused") {
         Drive drive(small_ask());
         const FakeAgent agent = small_agent();
