@@ -1,0 +1,27 @@
+#include "exporters/prometheus/fleet_writer.hpp"
+
+#include "exporters/prometheus/area_totals.hpp"
+#include "exporters/prometheus/label_text.hpp"
+
+namespace pantau::exposition {
+
+FleetWriter::FleetWriter(std::span<const CollectorInfo* const> collectors, SeriesLimits limits)
+    : families_(collectors), limits_(limits) {}
+
+std::string FleetWriter::render(const Snapshot& snapshot, const RenderOptions& options) const {
+    const std::vector<std::string>& hierarchy = snapshot.inventory->hierarchy;
+    const std::vector<std::string> labels = area_label_names(hierarchy, reserved_labels());
+    SeriesBook book(families_);
+    DeviceSeries devices(book, families_, labels, limits_, options.level);
+    AreaTotals areas(labels, hierarchy, options.filtered_depth());
+    for (const auto& state : snapshot.devices) {
+        if (!options.has_area(*state->device)) continue;
+        if (options.shard == 0) areas.add(*state, snapshot.mono);
+        if (options.has_shard_of(*state->device)) devices.add(*state, snapshot.mono);
+    }
+    areas.write(book, families_);
+    dropped_.fetch_add(devices.dropped(), std::memory_order_relaxed);
+    return book.render();
+}
+
+}  // namespace pantau::exposition

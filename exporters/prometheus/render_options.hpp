@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "model/device.hpp"
+
+namespace pantau::exposition {
+
+/// How much of each device is shown.
+enum class Level : std::uint8_t {
+    basic,  ///< Eight series for each access point, and the areas.
+    full,
+};
+
+/// Keeps the devices whose area has this value at this level of the hierarchy.
+struct AreaFilter {
+    std::size_t level = 0;  ///< 0 is the outermost.
+    std::string value;
+
+    bool operator==(const AreaFilter&) const = default;
+};
+
+/// Which part of the fleet a scrape wants. The default is everything.
+struct RenderOptions {
+    Level level = Level::full;
+    /// One of the filters of each level that has any must fit.
+    std::vector<AreaFilter> areas;
+    /// The devices are dealt to `shard_count` parts by their names, so that a device stays in its
+    /// part when others come and go. What is no device's (areas) goes with part 0.
+    std::uint32_t shard = 0;
+    std::uint32_t shard_count = 1;
+
+    bool operator==(const RenderOptions&) const = default;
+
+    [[nodiscard]] bool has_area(const Device& device) const;
+    [[nodiscard]] bool has_shard_of(const Device& device) const;
+    /// How many levels of an area's name the filters speak of: 0 without filters.
+    [[nodiscard]] std::size_t filtered_depth() const;
+};
+
+inline constexpr std::uint32_t shard_count_max = 1000;
+
+/// Reads the query of a scrape: `level=basic`, `shard=i/n`, `kecamatan=Klojen` … A parameter of
+/// another name or with a value it cannot have is refused in words; the hierarchy's names may be
+/// given as configured or as the label they became.
+[[nodiscard]] Result<RenderOptions> read_options(
+    const std::vector<std::pair<std::string, std::string>>& query,
+    const std::vector<std::string>& hierarchy);
+
+}  // namespace pantau::exposition

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exporters/prometheus/families.hpp"
+#include "exporters/prometheus/text_writer.hpp"
+#include "model/number.hpp"
+
+namespace pantau::exposition {
+
+/// A stretch of label text in a SeriesBook.
+struct Labels {
+    std::uint32_t at = 0;
+    std::uint32_t size = 0;
+};
+
+/// All series of one rendering, sorted by family as they come in. Label text is written once for
+/// each component and shared by its series.
+class SeriesBook {
+public:
+    explicit SeriesBook(const FamilyTable& families);
+
+    /// Begins label text with `{`, or with a copy of earlier labels; add labels to `text()`, then
+    /// close.
+    std::string& begin();
+    std::string& begin_like(Labels earlier);
+    /// Ends the open labels with `} `. Labels that end in a comma lose it.
+    Labels close();
+    /// Ends the open labels without closing them: a beginning for `begin_like`.
+    Labels pause();
+
+    /// Adds one series. A number that is not finite is left out: absent knowledge is absent.
+    void add(FamilyId family, Labels labels, Number value);
+
+    [[nodiscard]] std::string_view text(Labels labels) const {
+        return std::string_view(text_).substr(labels.at, labels.size);
+    }
+    /// Every family that has series, as text format 0.0.4.
+    [[nodiscard]] std::string render() const;
+    [[nodiscard]] std::size_t size() const;
+
+private:
+    std::size_t rendered_size_most() const;
+
+    const FamilyTable& families_;
+    std::vector<std::vector<Sample>> samples_;  ///< One list per family.
+    std::string text_;
+    std::size_t open_at_ = 0;
+};
+
+}  // namespace pantau::exposition
