@@ -36,6 +36,10 @@ constexpr std::size_t read_ahead = 8 * 1024;
 /// Bytes of a refused request that are swallowed before we close, so that the refusal arrives.
 constexpr std::size_t linger_bytes = 1024 * 1024;
 
+/// Of one answer, before the loop looks at the other connections: a large answer to a hundred
+/// readers must not hold up a small one to somebody else.
+constexpr std::size_t sent_at_once = 256 * 1024;
+
 using Parser = http::request_parser<http::string_body>;
 
 /// Tells the other side that nothing more will come. A TLS stream will have its own overload.
@@ -128,9 +132,12 @@ public:
 
     void close() override {
         if (stage() == Stage::closed) return;
+        error_code ignored;
+        // The kernel would go on for minutes to offer megabytes to a reader that takes none.
+        if (stage() == Stage::sending)
+            stream_.lowest_layer().set_option(asio::socket_base::linger(true, 0), ignored);
         enter(Stage::closed);
         timer_.cancel();
-        error_code ignored;
         stream_.lowest_layer().close(ignored);
         on_closed_(*this);
     }
@@ -293,11 +300,12 @@ private:
 
     void send_more() {
         const std::size_t body_size = body_ ? body_->size() : 0;
+        if (sent_ == head_.size() + body_size) return on_sent();
         const std::size_t of_body = sent_ - std::min(sent_, head_.size());
         const std::array<asio::const_buffer, 2> rest{
             asio::buffer(head_) + sent_,
-            body_ ? asio::buffer(*body_) + of_body : asio::const_buffer()};
-        if (sent_ == head_.size() + body_size) return on_sent();
+            body_ ? asio::buffer(asio::buffer(*body_) + of_body, sent_at_once)
+                  : asio::const_buffer()};
         set_deadline(
             std::min(context_->options.stall_time, send_until_ - std::chrono::steady_clock::now()));
         stream_.async_write_some(
@@ -317,7 +325,8 @@ private:
 
     /// An empty line between two requests is allowed; Beast does not skip it.
     void next_request() {
-        while (buffer_.size() >= 2 && starts_with_line_end()) buffer_.consume(2);
+        while (buffer_.size() >= 2 && starts_with_line_end())
+            buffer_.consume(2);
         if (buffer_.size() == 0) return wait_for_request();
         enter(Stage::receiving);
         read_header();

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/utf8.hpp"
+
 namespace pantau::web {
 namespace {
 
@@ -13,41 +15,13 @@ std::optional<unsigned> hex_value(char digit) {
     return std::nullopt;
 }
 
-/// Bytes of the code point that starts with `lead`, and its least value (a smaller one is an
-/// overlong form). 0 bytes: no code point starts so.
-struct Shape {
-    std::size_t bytes;
-    std::uint32_t least;
-};
-
-Shape shape_of(unsigned char lead) {
-    if (lead < 0x80) return {1, 0};
-    if ((lead & 0xE0u) == 0xC0) return {2, 0x80};
-    if ((lead & 0xF0u) == 0xE0) return {3, 0x800};
-    if ((lead & 0xF8u) == 0xF0) return {4, 0x10000};
-    return {0, 0};
-}
-
-bool is_plain_code_point(std::uint32_t code, std::uint32_t least) {
-    const bool is_control = code < 0x20 || (code >= 0x7F && code < 0xA0);
-    const bool is_surrogate = code >= 0xD800 && code <= 0xDFFF;
-    return code >= least && code <= 0x10FFFF && !is_control && !is_surrogate;
-}
-
 /// Valid UTF-8 without C0 and C1 control signs.
 bool is_plain_text(std::string_view text) {
     while (!text.empty()) {
-        const auto lead = static_cast<unsigned char>(text[0]);
-        const auto [bytes, least] = shape_of(lead);
-        if (bytes == 0 || bytes > text.size()) return false;
-        std::uint32_t code = bytes == 1 ? lead : lead & (0x7Fu >> bytes);
-        for (std::size_t i = 1; i < bytes; ++i) {
-            const auto next = static_cast<unsigned char>(text[i]);
-            if ((next & 0xC0u) != 0x80) return false;
-            code = code << 6 | (next & 0x3Fu);
-        }
-        if (!is_plain_code_point(code, least)) return false;
-        text.remove_prefix(bytes);
+        const CodePoint sign = decode_utf8(text);
+        const bool is_control = sign.value < 0x20 || (sign.value >= 0x7F && sign.value < 0xA0);
+        if (sign.length == 0 || is_control) return false;
+        text.remove_prefix(sign.length);
     }
     return true;
 }

@@ -27,24 +27,28 @@ int connect_unix(const std::string& path) {
     return fd;
 }
 
-int connect_tcp(const std::string& address) {
+void connect_ipv4(int fd, const std::string& address) {
     const std::size_t colon = address.rfind(':');
-    const auto port = htons(static_cast<std::uint16_t>(std::stoi(address.substr(colon + 1))));
+    sockaddr_in four{};
+    four.sin_family = AF_INET;
+    four.sin_port = htons(static_cast<std::uint16_t>(std::stoi(address.substr(colon + 1))));
+    REQUIRE(::inet_pton(AF_INET, address.substr(0, colon).c_str(), &four.sin_addr) == 1);
+    REQUIRE(::connect(fd, reinterpret_cast<const sockaddr*>(&four), sizeof four) == 0);
+}
+
+int connect_tcp(const std::string& address) {
     if (address.starts_with('[')) {
         sockaddr_in6 six{};
         six.sin6_family = AF_INET6;
-        six.sin6_port = port;
+        six.sin6_port =
+            htons(static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
         six.sin6_addr = in6addr_loopback;
         const int fd = ::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
         REQUIRE(::connect(fd, reinterpret_cast<const sockaddr*>(&six), sizeof six) == 0);
         return fd;
     }
-    sockaddr_in four{};
-    four.sin_family = AF_INET;
-    four.sin_port = port;
-    REQUIRE(::inet_pton(AF_INET, address.substr(0, colon).c_str(), &four.sin_addr) == 1);
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    REQUIRE(::connect(fd, reinterpret_cast<const sockaddr*>(&four), sizeof four) == 0);
+    connect_ipv4(fd, address);
     return fd;
 }
 
@@ -52,6 +56,14 @@ int connect_tcp(const std::string& address) {
 
 RawClient::RawClient(const std::string& address)
     : fd_(address.starts_with("unix:") ? connect_unix(address.substr(5)) : connect_tcp(address)) {}
+
+RawClient RawClient::unconnected() {
+    return RawClient(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+}
+
+void RawClient::connect(const std::string& address) {
+    connect_ipv4(fd_, address);
+}
 
 RawClient::RawClient(RawClient&& other) noexcept
     : fd_(std::exchange(other.fd_, -1)),

@@ -11,6 +11,9 @@ namespace pantau::test {
 class RawClient {
 public:
     explicit RawClient(const std::string& address);
+    /// An IPv4 socket that `connect` will need no further descriptor for.
+    static RawClient unconnected();
+    void connect(const std::string& address);
     RawClient(const RawClient&) = delete;
     RawClient& operator=(const RawClient&) = delete;
     RawClient(RawClient&& other) noexcept;
@@ -31,6 +34,7 @@ public:
     [[nodiscard]] int fd() const { return fd_; }
 
 private:
+    explicit RawClient(int fd) : fd_(fd) {}
     /// False at the end of the stream, of patience, or after an error.
     bool read_some(std::chrono::steady_clock::time_point until);
 
