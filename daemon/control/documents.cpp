@@ -1,0 +1,230 @@
+#include "control/documents.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "base/edit_distance.hpp"
+#include "base/text.hpp"
+#include "control/area_summary.hpp"
+
+namespace pantau::control {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::array<HealthState, 6> all_states{HealthState::up,          HealthState::degraded,
+                                                HealthState::down,        HealthState::unreachable,
+                                                HealthState::maintenance, HealthState::unknown};
+
+std::string stamp(WallTime time) {
+    return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z",
+                       fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
+}
+
+json::value stamp_or_null(const std::optional<WallTime>& time) {
+    if (!time) return nullptr;
+    return json::value(stamp(*time));
+}
+
+json::value number_or_null(const std::optional<std::uint64_t>& number) {
+    if (!number) return nullptr;
+    return json::value(*number);
+}
+
+json::object health_counts(const Snapshot& snapshot) {
+    json::object counts;
+    for (const HealthState state : all_states) {
+        counts[name_of(state)] =
+            std::count_if(snapshot.devices.begin(), snapshot.devices.end(),
+                          [state](const auto& device) { return device->health.state == state; });
+    }
+    return counts;
+}
+
+json::object polls_of(const PollFigures& polls) {
+    json::object failures;
+    for (std::size_t i = 0; i < reason_count; ++i) {
+        if (polls.failures[i] != 0) failures[name_of(static_cast<Reason>(i))] = polls.failures[i];
+    }
+    return {{"total", polls.polls},
+            {"failures", std::move(failures)},
+            {"in_flight", polls.in_flight},
+            {"shed", polls.shed},
+            {"late", polls.late}};
+}
+
+json::array areas_of(const Snapshot& snapshot) {
+    json::array areas;
+    for (const AreaSummary& area : summarise_areas(snapshot)) {
+        areas.push_back({{"name", area.name},
+                         {"sites",
+                          {{"total", area.sites.total},
+                           {"ok", area.sites.ok},
+                           {"degraded", area.sites.degraded},
+                           {"dark", area.sites.dark},
+                           {"unknown", area.sites.unknown}}},
+                         {"access_points", area.access_points},
+                         {"up", area.up},
+                         {"clients", number_or_null(area.clients)}});
+    }
+    return areas;
+}
+
+/// A text of the system component, as last measured: what a device is does not go stale.
+json::value identity(const DeviceState& state, QuantityId id) {
+    if (state.measured == nullptr) return nullptr;
+    const Component* system = state.measured->system();
+    const Text* text = system == nullptr ? nullptr : state.measured->text(*system, id);
+    if (text == nullptr || text->empty()) return nullptr;
+    return json::value(text->view());
+}
+
+json::object device_object(const DeviceState& state, const Snapshot& snapshot) {
+    const Device& device = *state.device;
+    json::object area;
+    const std::vector<std::string>& levels = snapshot.inventory->hierarchy;
+    for (std::size_t i = 0; i < levels.size(); ++i)
+        area[levels[i]] = i < device.area.size() ? device.area[i] : "";
+    json::value reason = nullptr;
+    if (state.health.reason) reason = name_of(*state.health.reason);
+    json::value profile = identity(state, quantity::identity_profile);
+    if (profile.is_null() && device.profile != "auto") profile = device.profile;
+    return {{"id", device.id},
+            {"address", device.address},
+            {"port", device.port},
+            {"area", std::move(area)},
+            {"role", name_of(state.role)},
+            {"health", name_of(state.health.state)},
+            {"reason", std::move(reason)},
+            {"profile", std::move(profile)},
+            {"vendor", identity(state, quantity::identity_vendor)},
+            {"model", identity(state, quantity::identity_model)},
+            {"firmware", identity(state, quantity::identity_firmware)},
+            {"clients", number_or_null(clients_of(state, snapshot.mono))},
+            {"reboots", state.reboots},
+            {"last_success", stamp_or_null(state.last_success)}};
+}
+
+bool is_same_word(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [lower](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool matches(const DeviceState& state, const DeviceFilter& filter) {
+    const auto& states = filter.states;
+    if (!states.empty() &&
+        std::find(states.begin(), states.end(), state.health.state) == states.end())
+        return false;
+    const std::vector<std::string>& path = state.device->area;
+    const auto holds = [&](const auto& wanted) {
+        return wanted.first < path.size() && is_same_word(path[wanted.first], wanted.second);
+    };
+    return std::all_of(filter.areas.begin(), filter.areas.end(), [&](const auto& condition) {
+        // Several values for one level: any of them.
+        return std::any_of(filter.areas.begin(), filter.areas.end(), [&](const auto& other) {
+            return other.first == condition.first && holds(other);
+        });
+    });
+}
+
+tl::unexpected<Error> unknown_word(std::string_view what, std::string_view word,
+                                   const std::vector<std::string_view>& known) {
+    std::string words = fmt::format("unknown {} '{}'", what, Text::from_network(word).view());
+    if (const auto meant = did_you_mean(word, known))
+        words += fmt::format(", perhaps '{}'", *meant);
+    words += fmt::format("; known are {}", fmt::join(known, ", "));
+    return fail(Reason::malformed, std::move(words));
+}
+
+Result<void> add_states(std::string_view list, std::vector<HealthState>& states) {
+    std::vector<std::string_view> known;
+    for (const HealthState state : all_states)
+        known.push_back(name_of(state));
+    while (!list.empty()) {
+        const std::size_t comma = list.find(',');
+        const std::string_view word = list.substr(0, comma);
+        const auto found = std::find(known.begin(), known.end(), word);
+        if (found == known.end()) return unknown_word("state", word, known);
+        states.push_back(all_states[static_cast<std::size_t>(found - known.begin())]);
+        list = comma == std::string_view::npos ? "" : list.substr(comma + 1);
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<DeviceFilter> parse_device_filter(
+    const std::vector<std::pair<std::string, std::string>>& query,
+    const std::vector<std::string>& hierarchy) {
+    DeviceFilter filter;
+    for (const auto& [name, value] : query) {
+        if (name == "state") {
+            if (auto added = add_states(value, filter.states); !added)
+                return tl::unexpected(std::move(added.error()));
+            continue;
+        }
+        const auto level = std::find(hierarchy.begin(), hierarchy.end(), name);
+        if (level == hierarchy.end()) {
+            std::vector<std::string_view> known(hierarchy.begin(), hierarchy.end());
+            known.emplace_back("state");
+            return unknown_word("parameter", name, known);
+        }
+        filter.areas.emplace_back(static_cast<std::size_t>(level - hierarchy.begin()), value);
+    }
+    return filter;
+}
+
+std::string status_document(const Snapshot& snapshot, const StatusExtras& extras) {
+    const auto access_points =
+        std::count_if(snapshot.devices.begin(), snapshot.devices.end(),
+                      [](const auto& state) { return is_access_point(*state); });
+    json::array hierarchy(snapshot.inventory->hierarchy.begin(),
+                          snapshot.inventory->hierarchy.end());
+    json::value reload_ok = nullptr;
+    if (extras.last_reload_ok) reload_ok = *extras.last_reload_ok;
+    return json::serialize(
+        json::object{{"schema", "pantau.status/1"},
+                     {"version", extras.version},
+                     {"started", stamp(extras.started)},
+                     {"time", stamp(snapshot.time)},
+                     {"ready", snapshot.first_cycle_done},
+                     {"devices", snapshot.devices.size()},
+                     {"access_points", access_points},
+                     {"health", health_counts(snapshot)},
+                     {"last_reload",
+                      {{"ok", std::move(reload_ok)}, {"time", stamp_or_null(extras.last_reload)}}},
+                     {"polls", polls_of(extras.polls)},
+                     {"hierarchy", std::move(hierarchy)},
+                     {"areas", areas_of(snapshot)}});
+}
+
+std::string devices_document(const Snapshot& snapshot, const DeviceFilter& filter) {
+    // One device at a time: a tree of 50,000 devices would take ten times the space of its text.
+    std::string document = "[";
+    for (const auto& state : snapshot.devices) {
+        if (!matches(*state, filter)) continue;
+        if (document.size() > 1) document += ",\n";
+        document += json::serialize(device_object(*state, snapshot));
+    }
+    return document += "]";
+}
+
+std::string reload_document(const ReloadResult& result) {
+    if (result.ok)
+        return json::serialize(json::object{{"ok", true},
+                                            {"added", result.added},
+                                            {"changed", result.changed},
+                                            {"removed", result.removed},
+                                            {"unchanged", result.unchanged}});
+    return json::serialize(json::object{
+        {"ok", false}, {"errors", json::array(result.errors.begin(), result.errors.end())}});
+}
+
+}  // namespace pantau::control
