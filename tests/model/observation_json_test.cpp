@@ -105,10 +105,9 @@ TEST_SUITE("model/observation_json") {
         build.add(quantity::identity_name, Text::from_network("\"quoted\\\" \x01 \xff <b>"));
         Device device = some_device();
         device.id = nasty;
-        for (const std::int64_t seconds :
-             {-62135596800, std::int64_t{0}, std::int64_t{4102444800}}) {
-            CAPTURE(seconds);
-            seen.time = WallTime{std::chrono::seconds(seconds)};
+        for (const WallTime time : {WallTime::min(), WallTime{}, WallTime::max()}) {
+            CAPTURE(time.time_since_epoch().count());
+            seen.time = time;
             boost::system::error_code error;
             const json::value value = json::parse(observation_json(seen, device, Health{}), error);
             REQUIRE_FALSE(error.failed());
