@@ -61,6 +61,12 @@ struct CollectorCounter {
     std::string_view help;
 };
 
+/// What a collector is built on, for pantau_build_info: "curl" and "7.88.1".
+struct LibraryVersion {
+    std::string_view label;
+    std::string version;
+};
+
 /// Counts of one collector over all Workers, in the order of CollectorKind::counters.
 class CollectorCounts {
 public:
@@ -86,6 +92,7 @@ struct CollectorKind {
     /// Settings from that column's text, on top of `base` (a group's node) when there is one.
     Result<std::shared_ptr<const CollectorSettings>> (*read_column)(std::string_view text,
                                                                     const CollectorSettings* base);
+    LibraryVersion (*library)();
     std::span<const CollectorCounter> counters;
     /// Shared by the Workers' collectors of this kind; thread-safe.
     std::shared_ptr<CollectorCounts> (*make_counts)();

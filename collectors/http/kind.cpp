@@ -1,5 +1,7 @@
 #include "collectors/http/kind.hpp"
 
+#include <curl/curl.h>
+
 #include "collectors/http/http_collector.hpp"
 #include "collectors/http/settings.hpp"
 #include "config/yaml_reader.hpp"
@@ -18,6 +20,10 @@ std::shared_ptr<const CollectorSettings> read_care(const config::Node& node,
     config::MapReader(node, diagnostics)
         .finish();  // nothing to be careful with: every key is wrong
     return nullptr;
+}
+
+LibraryVersion library() {
+    return {"curl", curl_version_info(CURLVERSION_NOW)->version};
 }
 
 std::shared_ptr<CollectorCounts> make_counts() {
@@ -40,6 +46,7 @@ const CollectorKind& http_kind() {
         .read_settings = &http::read_settings,
         .column = "http_url",
         .read_column = &http::read_column,
+        .library = &library,
         .counters = http::counters,
         .make_counts = &make_counts,
         .make = &make,

@@ -1,5 +1,8 @@
 #include "collectors/snmp/kind.hpp"
 
+#include <net-snmp/net-snmp-config.h>
+#include <net-snmp/version.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -69,6 +72,10 @@ Result<std::shared_ptr<const CollectorSettings>> read_column(std::string_view /*
     return nullptr;
 }
 
+LibraryVersion library() {
+    return {"netsnmp", netsnmp_get_version()};
+}
+
 std::shared_ptr<CollectorCounts> make_counts() {
     return std::make_shared<snmp::Counts>();
 }
@@ -91,6 +98,7 @@ const CollectorKind& snmp_kind() {
         .read_settings = read_settings,
         .column = "",
         .read_column = read_column,
+        .library = library,
         .counters = snmp::Counts::rows(),
         .make_counts = make_counts,
         .make = make,

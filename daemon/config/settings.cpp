@@ -276,7 +276,6 @@ std::optional<Settings> load_settings(const std::string& path, Diagnostics& diag
     std::optional<Settings> settings;
     if (const std::optional<Node> root = read_yaml(path, found, file_limits))
         settings = SettingsReader(*root, path, found).read();
-    if (found.has_errors()) settings.reset();
     diagnostics.append(std::move(found));
     return settings;
 }

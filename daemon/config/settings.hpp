@@ -49,8 +49,9 @@ struct Settings {
     std::optional<std::string> areas;
 };
 
-/// Reads pantau.yml and the secrets it names. Nothing when there are errors; they and the warnings
-/// are in `diagnostics`.
+/// Reads pantau.yml and the secrets it names. Errors and warnings are in `diagnostics`; with errors
+/// it gives what could be read, good only to look for more mistakes in other files. Nothing when
+/// the file itself cannot be read.
 [[nodiscard]] std::optional<Settings> load_settings(const std::string& path,
                                                     Diagnostics& diagnostics);
 

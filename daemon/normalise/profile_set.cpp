@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <map>
 
 #include "normalise/compile.hpp"
@@ -25,6 +26,7 @@ struct Loaded {
     ProfileFile file;
     std::size_t directory = 0;
     std::string path;
+    std::uint64_t text_hash = 0;
     enum class State : std::uint8_t { read, merging, merged, refused } state = State::read;
     std::shared_ptr<const Profile> profile;
 };
@@ -65,6 +67,7 @@ void read_file(Files& files, const std::string& path, std::size_t directory, Kin
     if (!root || loaded.file.name.empty()) return;
     loaded.directory = directory;
     loaded.path = path;
+    loaded.text_hash = std::hash<std::string_view>{}(root->location().source->text);
     if (is_bad) loaded.state = Loaded::State::refused;
     const auto known = files.find(loaded.file.name);
     if (known != files.end() && known->second.directory == directory) {
@@ -141,6 +144,7 @@ private:
 }  // namespace
 
 struct ProfileSet::Contents {
+    std::uint64_t fingerprint = 0;
     std::map<std::string, std::shared_ptr<const Profile>, std::less<>> profiles;
     std::unique_ptr<mapping::Detection> detection;
 };
@@ -162,6 +166,8 @@ std::shared_ptr<const ProfileSet> ProfileSet::load(const std::vector<std::string
     auto set = std::make_shared<ProfileSet>();
     Contents& contents = *set->contents_;
     for (const auto& [name, loaded] : files) {
+        // The files are in the order of their names: the same ones give the same value.
+        contents.fingerprint = contents.fingerprint * 1'099'511'628'211 + loaded.text_hash;
         if (loaded.profile && !name.starts_with(building_blocks))
             contents.profiles.emplace(name, loaded.profile);
     }
@@ -177,6 +183,10 @@ std::shared_ptr<const ProfileSet> ProfileSet::load(const std::vector<std::string
 std::shared_ptr<const Profile> ProfileSet::find(std::string_view name) const {
     const auto found = contents_->profiles.find(name);
     return found == contents_->profiles.end() ? nullptr : found->second;
+}
+
+std::uint64_t ProfileSet::fingerprint() const {
+    return contents_->fingerprint;
 }
 
 std::vector<std::string> ProfileSet::names() const {

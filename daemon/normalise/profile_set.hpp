@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -32,6 +33,8 @@ public:
     [[nodiscard]] std::shared_ptr<const Profile> find(std::string_view name) const;
     /// Sorted; without the building blocks ("base/…").
     [[nodiscard]] std::vector<std::string> names() const;
+    /// Of all the texts it was read from: sets with the same one mean the same.
+    [[nodiscard]] std::uint64_t fingerprint() const;
 
     /// What to fetch to recognise a device of an unknown kind; null when that collector cannot
     /// help.

@@ -21,6 +21,7 @@ Configured::Configured(std::string_view yaml) : path_(folder_.write("pantau.yml"
 void Configured::load() {
     diagnostics = {};
     settings = config::load_settings(path_, diagnostics);
+    if (diagnostics.has_errors()) settings.reset();
 }
 
 config::Settings good(std::string_view yaml) {
