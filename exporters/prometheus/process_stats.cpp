@@ -52,7 +52,6 @@ ProcessStats read_process_stats() {
     if (fields.size() > 24 - 3 && ticks > 0) {
         stats.cpu_seconds = (field(14) + field(15)) / ticks;
         stats.threads = field(20);
-        if (const auto boot = boot_time()) stats.start_time = *boot + field(22) / ticks;
         stats.virtual_bytes = field(23);
         stats.resident_bytes = field(24) * page;
     }
@@ -60,6 +59,14 @@ ProcessStats read_process_stats() {
     if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
         stats.max_fds = static_cast<double>(limit.rlim_cur);
     return stats;
+}
+
+std::optional<double> read_start_time() {
+    const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
+    const std::vector<double> fields = stat_fields();
+    const auto boot = boot_time();
+    if (fields.size() <= 22 - 3 || ticks <= 0 || !boot) return std::nullopt;
+    return *boot + fields[22 - 3] / ticks;
 }
 
 std::optional<double> count_open_fds() {

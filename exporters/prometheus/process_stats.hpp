@@ -10,12 +10,14 @@ struct ProcessStats {
     std::optional<double> resident_bytes;
     std::optional<double> virtual_bytes;
     std::optional<double> max_fds;
-    std::optional<double> start_time;  ///< Unix time in seconds.
     std::optional<double> threads;
 };
 
-/// Reads two small files of /proc.
+/// Reads a small file of /proc.
 [[nodiscard]] ProcessStats read_process_stats();
+
+/// Unix time in seconds when this process started; it does not change.
+[[nodiscard]] std::optional<double> read_start_time();
 
 /// Counts the open descriptors: a directory entry each.
 [[nodiscard]] std::optional<double> count_open_fds();

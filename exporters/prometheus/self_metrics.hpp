@@ -1,13 +1,15 @@
 #pragma once
 
-#include <prometheus/metric_family.h>
-
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
+
+#include "collectors/collector.hpp"
+#include "exporters/prometheus/self_catalogue.hpp"
 
 namespace pantau {
 
@@ -18,58 +20,68 @@ struct HistogramValues {
     double sum = 0;
 };
 
+/// The labels of pantau_build_info.
+struct BuildInfo {
+    std::string version;
+    std::string revision;
+    std::string compiler;
+    std::string netsnmp;
+    std::string curl;
+};
+
 /// What the daemon tells about itself. Values are read at each rendering, by functions.
 ///
 /// Add everything before the first rendering. Rendering is thread-safe if the functions are.
-/// A name that is no metric name, stands for two types, is given twice with the same labels, or
-/// belongs to the fleet is a mistake of ours and ends the process at start.
+/// Only rows of the catalogue (and of the collectors' tables) can be added. A wrong number of
+/// label values, the same series twice, or a name that belongs to the fleet is a mistake of ours
+/// and ends the process at start.
 class SelfMetrics {
 public:
-    using Labels = std::vector<std::pair<std::string, std::string>>;
     using Read = std::function<double()>;
     using ReadHistogram = std::function<HistogramValues()>;
 
     /// `is_taken` tells whether a name belongs to a family of the fleet (FleetWriter::has_family).
     explicit SelfMetrics(std::function<bool(std::string_view)> is_taken);
 
-    /// A total that only grows; the name ends in "_total".
-    void add_counter(std::string name, std::string help, Labels labels, Read read);
-    void add_gauge(std::string name, std::string help, Labels labels, Read read);
+    /// One series of a counter or gauge without labels.
+    void add(const SelfMetric& metric, Read read);
+    /// One series of a counter or gauge; the values in the order of the row's labels.
+    void add(const SelfMetric& metric, std::vector<std::string> label_values, Read read);
     /// `bounds` are the upper ends of the buckets, rising, without +Inf.
-    void add_histogram(std::string name, std::string help, std::vector<double> bounds,
-                       ReadHistogram read);
+    void add_histogram(const SelfMetric& metric, std::vector<double> bounds, ReadHistogram read);
 
+    /// What a collector counts about itself: CollectorKind::counters and what make_counts gave.
+    void add_collector(std::span<const CollectorCounter> rows,
+                       std::shared_ptr<const CollectorCounts> counts);
     /// process_cpu_seconds_total and its kin, from /proc.
     void add_process();
-    /// pantau_build_info: always 1, with what was built and what runs beside it as labels.
-    void add_build_info(Labels labels);
+    void add_build_info(BuildInfo info);
 
     /// Text format 0.0.4. A function that gives no finite number leaves its series out.
     [[nodiscard]] std::string render() const;
 
-    struct Named {
-        std::string_view name;
-        std::string_view type;  ///< "counter", "gauge" or "histogram".
-        std::string_view help;
-    };
-    /// Every family added so far, for the reference.
-    [[nodiscard]] std::vector<Named> families() const;
+    /// Names of the catalogue of which no series was added.
+    [[nodiscard]] std::vector<std::string_view> missing() const;
 
 private:
     struct Series {
-        Labels labels;
+        std::vector<std::string> label_values;
         Read read;
         ReadHistogram read_histogram;
         std::vector<double> bounds;
     };
     struct Family {
-        std::string name;
-        std::string help;
-        prometheus::MetricType type;
+        std::string_view name;
+        std::string_view help;
+        SelfMetricType type;
+        std::vector<std::string> label_names;
         std::vector<Series> series;
     };
 
-    void add(std::string name, std::string help, prometheus::MetricType type, Series series);
+    Family& family(std::string_view name, std::string_view help, SelfMetricType type,
+                   std::vector<std::string> label_names);
+    Family& family(const SelfMetric& metric);
+    static void add_series(Family& to, Series series);
 
     std::function<bool(std::string_view)> is_taken_;
     std::vector<Family> families_;
