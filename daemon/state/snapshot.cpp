@@ -1,6 +1,16 @@
 #include "state/snapshot.hpp"
 
 namespace pantau {
+namespace {
+
+bool is_current(const DeviceState& state, const Observation* seen, MonoTime now) {
+    if (!state.up || seen == nullptr) return false;
+    // Two lost polls leave the device up; the margin lets the third run into its timeouts.
+    constexpr Duration margin = std::chrono::seconds(10);
+    return now - seen->mono <= 3 * state.device->poll.interval + margin;
+}
+
+}  // namespace
 
 bool is_access_point(const DeviceState& state) {
     switch (state.role) {
@@ -18,11 +28,11 @@ bool is_access_point(const DeviceState& state) {
 }
 
 const Observation* current_measurements(const DeviceState& state, MonoTime now) {
-    if (!state.up || state.measured == nullptr) return nullptr;
-    // Two lost polls leave the device up; the margin lets the third run into its timeouts.
-    constexpr Duration margin = std::chrono::seconds(10);
-    const Duration age = now - state.measured->mono;
-    return age <= 3 * state.device->poll.interval + margin ? state.measured.get() : nullptr;
+    return is_current(state, state.measured.get(), now) ? state.measured.get() : nullptr;
+}
+
+const Observation* current_visit(const DeviceState& state, MonoTime now) {
+    return is_current(state, state.latest.get(), now) ? state.latest.get() : nullptr;
 }
 
 }  // namespace pantau

@@ -51,4 +51,8 @@ struct Snapshot {
 /// three polls. Null otherwise: an old value must become a gap, not a straight line.
 [[nodiscard]] const Observation* current_measurements(const DeviceState& state, MonoTime now);
 
+/// The latest Poll while what it says of itself (how the HTTP check went) may be shown as true at
+/// `now`; by the same rule. Null otherwise.
+[[nodiscard]] const Observation* current_visit(const DeviceState& state, MonoTime now);
+
 }  // namespace pantau

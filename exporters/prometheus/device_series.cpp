@@ -18,10 +18,17 @@ std::string_view text_of(const Observation& seen, const Component& part, Quantit
     return text == nullptr ? std::string_view() : text->view();
 }
 
-const Component* only_ap(const Observation& measured) {
+/// The access point that a device is itself: the first it tells of. The number of components when
+/// it tells of none.
+std::size_t place_of_own_ap(const Observation& measured) {
     const auto found =
         std::ranges::find(measured.components, ComponentKind::access_point, &Component::kind);
-    return found == measured.components.end() ? nullptr : &*found;
+    return static_cast<std::size_t>(found - measured.components.begin());
+}
+
+const Component* own_ap(const Observation& measured) {
+    const std::size_t place = place_of_own_ap(measured);
+    return place < measured.components.size() ? &measured.components[place] : nullptr;
 }
 
 Number flag(bool value) {
@@ -72,6 +79,7 @@ void DeviceSeries::put(FamilyId family, Labels labels, Number value) {
         return;
     }
     --room_;
+    ++written_;
     book_.add(family, labels, value);
 }
 
@@ -84,6 +92,13 @@ void DeviceSeries::put_reading(const Reading& reading, FamilyId family, Labels l
 Labels DeviceSeries::with(std::string_view name, std::string_view value) {
     append_label(book_.begin_like(start_), name, value);
     return book_.close();
+}
+
+std::size_t DeviceSeries::room_for(bool is_ap) const {
+    constexpr std::size_t up_and_health = 2;
+    const std::size_t own = is_ap ? limits_.of_access_point : limits_.of_device;
+    const std::size_t rest = limits_.in_all - std::min(limits_.in_all, written_);
+    return std::max(std::min(own, rest), up_and_health);
 }
 
 void DeviceSeries::begin_labels(const DeviceState& state, bool is_ap) {
@@ -109,13 +124,13 @@ void DeviceSeries::begin_labels(const DeviceState& state, bool is_ap) {
 
 void DeviceSeries::add(const DeviceState& state, MonoTime now) {
     const bool is_ap = is_access_point(state);
-    room_ = is_ap ? limits_.of_access_point : limits_.of_device;
+    room_ = room_for(is_ap);
     begin_labels(state, is_ap);
     put(families_.of(is_ap ? Own::ap_up : Own::device_up), own_, flag(state.up));
     put(families_.of(is_ap ? Own::ap_health : Own::device_health), own_,
         Number::natural(static_cast<std::uint64_t>(state.health.state)));
     if (is_ap) add_access_point(state);
-    if (state.up && state.latest != nullptr) add_facts(*state.latest);
+    if (const Observation* const latest = current_visit(state, now)) add_facts(*latest);
     const Observation* const measured = current_measurements(state, now);
     if (measured == nullptr) return;
     if (is_ap) {
@@ -140,7 +155,7 @@ void DeviceSeries::add_info(const DeviceState& state) {
     if (!is_shown(families_.of(Own::ap_info))) return;
     const Observation* const measured = state.measured.get();
     const Component* const system = measured != nullptr ? measured->system() : nullptr;
-    const Component* const ap = measured != nullptr ? only_ap(*measured) : nullptr;
+    const Component* const ap = measured != nullptr ? own_ap(*measured) : nullptr;
     const auto known = [&](QuantityId of_system, std::optional<QuantityId> of_ap) {
         std::string_view word;
         if (ap != nullptr && of_ap) word = text_of(*measured, *ap, *of_ap);
@@ -207,7 +222,7 @@ void DeviceSeries::add_system(const Observation& measured) {
 
 void DeviceSeries::add_ap_values(const Observation& measured) {
     const Component* const system = measured.system();
-    const Component* const ap = only_ap(measured);
+    const Component* const ap = own_ap(measured);
     // What the access point does not tell of itself, the device tells: they are one box.
     for (const auto [of_ap, of_system] : families_.twins()) {
         std::optional<Number> value;
@@ -224,15 +239,17 @@ void DeviceSeries::add_ap_values(const Observation& measured) {
 
 void DeviceSeries::add_parts(const Observation& measured, bool is_ap) {
     names_.name(measured);
+    const std::size_t ap = is_ap ? place_of_own_ap(measured) : measured.components.size();
     for (std::size_t i = 0; i < measured.components.size(); ++i) {
-        switch (measured.components[i].kind) {
+        const Component& part = measured.components[i];
+        switch (part.kind) {
             case ComponentKind::system:
             case ComponentKind::access_point:
                 break;
             case ComponentKind::radio:
             case ComponentKind::ssid:
-                // Those of a controller belong to access points that no inventory names.
-                if (is_ap) add_part(measured, i);
+                // All others belong to access points that no inventory names.
+                if (part.parent == ap) add_part(measured, i);
                 break;
             case ComponentKind::interface:
                 add_part(measured, i);

@@ -17,6 +17,9 @@ struct SeriesLimits {
     std::size_t of_access_point = 500;
     /// For controllers, switches and routers: 48 ports and 4 uplinks have 572 series already.
     std::size_t of_device = 2000;
+    /// For one rendering: 100,000 access points have 3 million series. Beyond it a device has two:
+    /// whether it is up, and its health.
+    std::size_t in_all = 4'000'000;
 };
 
 /// Writes the series of one device after the other into a SeriesBook.
@@ -35,6 +38,7 @@ public:
     [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
 
 private:
+    [[nodiscard]] std::size_t room_for(bool is_ap) const;
     void begin_labels(const DeviceState& state, bool is_ap);
     void add_access_point(const DeviceState& state);
     void add_info(const DeviceState& state);
@@ -63,6 +67,8 @@ private:
     Labels start_;  ///< Its labels, open, with a comma at the end.
     Labels own_;    ///< Its labels, closed.
     std::size_t room_ = 0;
+
+    std::size_t written_ = 0;
     std::uint64_t dropped_ = 0;
 };
 
