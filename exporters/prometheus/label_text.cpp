@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/utf8.hpp"
+
 namespace pantau::exposition {
 namespace {
 
@@ -17,27 +19,11 @@ bool is_digit(char c) {
 }
 
 bool is_plain(std::string_view value) {
-    for (const char c : value) {
-        const bool is_special = c < 0x20 || c == 0x7F || c == '"' || c == '\\';
-        if (is_special) return false;  // Bytes from 0x80 on are negative: also special.
-    }
-    return true;
-}
-
-/// Length of the character that `rest` begins with, 0 when it is not UTF-8.
-std::size_t utf8_length(std::string_view rest) {
-    const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(rest[i]); };
-    const std::uint8_t lead = byte(0);
-    if (lead < 0x80) return 1;
-    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || rest.size() < length) return 0;
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xC0) != 0x80) return 0;
-    }
-    const std::uint8_t second = byte(1);
-    const bool is_overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
-    const bool is_outside = (lead == 0xED && second > 0x9F) || (lead == 0xF4 && second > 0x8F);
-    return is_overlong || is_outside ? 0 : length;
+    return std::ranges::all_of(value, [](char c) {
+        // Whether char has a sign differs between machines.
+        const auto byte = static_cast<std::uint8_t>(c);
+        return byte >= 0x20 && byte < 0x7F && c != '"' && c != '\\';
+    });
 }
 
 }  // namespace
@@ -49,7 +35,7 @@ LabelText append_label_value(std::string& out, std::string_view value) {
     }
     LabelText result = LabelText::kept;
     for (std::size_t at = 0; at < value.size();) {
-        const std::size_t length = utf8_length(value.substr(at));
+        const std::size_t length = decode_utf8(value.substr(at)).length;
         const char c = value[at];
         if (length == 1 && (c == '"' || c == '\\')) {
             out.push_back('\\');

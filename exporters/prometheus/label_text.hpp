@@ -11,8 +11,8 @@ namespace pantau::exposition {
 /// Whether something had to be replaced to make it fit for a label value.
 enum class LabelText : bool { kept, replaced };
 
-/// Appends a label value, escaped for the text format. Bytes that are not UTF-8 and control
-/// characters become U+FFFD: one of them would make Prometheus refuse the whole scrape.
+/// Appends a label value, escaped for the text format. A byte that is not UTF-8 would make
+/// Prometheus refuse the whole scrape; it becomes U+FFFD, as do ASCII's control characters.
 LabelText append_label_value(std::string& out, std::string_view value);
 
 /// Appends `name="value"`.
