@@ -44,7 +44,7 @@ struct RenderOptions {
     [[nodiscard]] std::size_t filtered_depth() const;
 };
 
-inline constexpr std::uint32_t shard_count_max = 1000;
+inline constexpr std::uint32_t shard_count_max = 10'000;
 
 /// Reads the query of a scrape: `level=basic`, `shard=i/n`, `kecamatan=Klojen` … A parameter of
 /// another name or with a value it cannot have is refused in words; the hierarchy's names may be
