@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <ostream>
 #include <sstream>
 #include <utility>
@@ -96,7 +97,7 @@ std::vector<HiddenRange> ranges_of(const Location& location, std::string_view li
     return {{std::min(line.find_first_not_of(' ', begin), line.size()), line.size()}};
 }
 
-void print_line(std::ostream& out, const Location& location, const Colors& colors) {
+void print_line(std::ostream& out, const Location& location, bool is_hidden, const Colors& colors) {
     const std::string_view line = location.source->line(location.line);
     const std::string number = std::to_string(location.line);
     const std::string margin(number.size(), ' ');
@@ -105,7 +106,8 @@ void print_line(std::ostream& out, const Location& location, const Colors& color
                            colors.off);
         return;
     }
-    Shown shown = show(line, location, ranges_of(location, line));
+    const std::vector<HiddenRange> whole{{0, line.size()}};
+    Shown shown = show(line, location, is_hidden ? whole : ranges_of(location, line));
     cut(shown);
     std::string text;
     for (const std::string& column : shown.columns)
@@ -130,7 +132,7 @@ std::string harmless(std::string_view text) {
     return kept;
 }
 
-void print_entry(std::ostream& out, const Diagnostic& entry, const Colors& colors) {
+void print_entry(std::ostream& out, const Diagnostic& entry, bool is_hidden, const Colors& colors) {
     const bool is_error = entry.severity == Diagnostic::Severity::error;
     out << (is_error ? colors.error : colors.warning) << (is_error ? "error" : "warning")
         << colors.off << ": " << harmless(entry.message) << "\n";
@@ -142,7 +144,7 @@ void print_entry(std::ostream& out, const Diagnostic& entry, const Colors& color
         if (!entry.path.empty()) out << "   at " << harmless(entry.path);
         out << "\n";
     }
-    if (has_line) print_line(out, location, colors);
+    if (has_line) print_line(out, location, is_hidden, colors);
     if (!entry.help.empty()) {
         const std::string margin(has_line ? std::to_string(location.line).size() : 1, ' ');
         out << colors.frame << margin << " = " << colors.off << "help: " << harmless(entry.help)
@@ -209,13 +211,26 @@ void Diagnostics::append(Diagnostics other) {
     }
     errors_ += other.errors_ - listed_errors;
     warnings_ += other.warnings_ - listed_warnings;
+    std::ranges::move(other.hidden_, std::back_inserter(hidden_));
+}
+
+void Diagnostics::hide_lines(std::shared_ptr<const Source> source, std::uint32_t first,
+                             std::uint32_t last) {
+    hidden_.push_back({std::move(source), first, last});
+}
+
+bool Diagnostics::is_hidden(const Location& location) const {
+    return std::ranges::any_of(hidden_, [&](const HiddenLines& lines) {
+        return lines.source == location.source && lines.first <= location.line &&
+               location.line <= lines.last;
+    });
 }
 
 void Diagnostics::print(std::ostream& out, bool color) const {
     const Colors& colors = color ? colored : plain;
     std::size_t shown_errors = 0;
     for (const Diagnostic& entry : entries_) {
-        print_entry(out, entry, colors);
+        print_entry(out, entry, is_hidden(entry.location), colors);
         if (entry.severity == Diagnostic::Severity::error) ++shown_errors;
     }
     const std::size_t more_errors = errors_ - shown_errors;

@@ -58,6 +58,9 @@ public:
     [[nodiscard]] const std::vector<Diagnostic>& entries() const { return entries_; }
     /// Takes over another's entries.
     void append(Diagnostics other);
+    /// Whatever is said about these lines, before or after, does not show them: they may hold a
+    /// secret in a place where nobody looks for one.
+    void hide_lines(std::shared_ptr<const Source> source, std::uint32_t first, std::uint32_t last);
 
     /// Prints every entry with file:line:column, the line, a caret and the help.
     /// What a file holds is shown with control bytes replaced, cut to a readable width, secrets
@@ -65,9 +68,17 @@ public:
     void print(std::ostream& out, bool color) const;
 
 private:
+    struct HiddenLines {
+        std::shared_ptr<const Source> source;
+        std::uint32_t first;
+        std::uint32_t last;
+    };
+
     void add(Diagnostic entry);
+    [[nodiscard]] bool is_hidden(const Location& location) const;
 
     std::vector<Diagnostic> entries_;
+    std::vector<HiddenLines> hidden_;
     std::size_t errors_ = 0;
     std::size_t warnings_ = 0;
 };

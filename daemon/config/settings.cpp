@@ -21,14 +21,14 @@ constexpr std::size_t levels_most = 10;
 
 /// Labels that metrics have already, and columns of the inventory: a level of that name would
 /// hide one of them.
-constexpr std::array<std::string_view, 45> taken_names = {
+constexpr std::array<std::string_view, 49> taken_names = {
     "ap",         "device",   "radio",    "ssid",     "band",       "interface", "collector",
     "reason",     "role",     "level",    "health",   "check",      "phase",     "verdict",
     "le",         "job",      "instance", "quantile", "address",    "vendor",    "model",
     "firmware",   "serial",   "profile",  "lat",      "lon",        "name",      "port",
     "credential", "parent",   "http_url", "note",     "nama",       "alamat",    "alamat_ip",
     "ip",         "lintang",  "bujur",    "profil",   "kredensial", "induk",     "catatan",
-    "shard",      "severity", "rule"};
+    "shard",      "severity", "rule",     "interval", "timeout",    "retries",   "alias"};
 
 bool is_label_name(std::string_view text) {
     const auto is_letter = [](char c) {
@@ -214,7 +214,7 @@ private:
             for (const Node& group : groups->elements())
                 read_group(group);
         }
-        settings_.inventory = paths_in("inventory");
+        settings_.inventory = paths_in("inventory", &settings_.inventory_places);
     }
 
     void read_group(const Node& node) {
@@ -253,12 +253,15 @@ private:
         return joined(folder_, node->scalar());
     }
 
-    std::vector<std::string> paths_in(std::string_view key) {
+    std::vector<std::string> paths_in(std::string_view key,
+                                      std::vector<Location>* places = nullptr) {
         const std::optional<Node> node = top_.value(key);
         std::vector<std::string> paths;
         if (!node->texts(diagnostics_)) return paths;
         for (const Node& path : node->is_list() ? node->elements() : std::vector{*node}) {
-            if (is_path(path)) paths.push_back(joined(folder_, path.scalar()));
+            if (!is_path(path)) continue;
+            paths.push_back(joined(folder_, path.scalar()));
+            if (places != nullptr) places->push_back(path.location());
         }
         return paths;
     }

@@ -45,7 +45,8 @@ struct Settings {
     std::map<std::string, std::shared_ptr<const Credential>, std::less<>> credentials;
     std::optional<Node> defaults;
     std::vector<Group> groups;
-    std::vector<std::string> inventory;  ///< Globs.
+    std::vector<std::string> inventory;      ///< Globs.
+    std::vector<Location> inventory_places;  ///< Where each of them is named.
     std::optional<std::string> areas;
 };
 

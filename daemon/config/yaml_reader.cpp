@@ -78,7 +78,9 @@ constexpr Unit units[] = {{"ms", std::chrono::milliseconds(1)},
                           {"h", std::chrono::hours(1)},
                           {"d", std::chrono::hours(24)}};
 
-std::optional<Duration> duration_from(std::string_view text) {
+}  // namespace
+
+std::optional<Duration> parse_duration(std::string_view text) {
     const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
     std::int64_t count = 0;
     const auto parsed = std::from_chars(text.data(), text.data() + digits, count);
@@ -91,8 +93,6 @@ std::optional<Duration> duration_from(std::string_view text) {
     }
     return std::nullopt;
 }
-
-}  // namespace
 
 Node::Kind Node::kind() const {
     return document_->records[index_].kind;
@@ -232,7 +232,7 @@ std::optional<double> Node::number(Diagnostics& diagnostics) const {
 
 std::optional<Duration> Node::duration(Diagnostics& diagnostics) const {
     if (!expect_scalar(*this, diagnostics, "a duration")) return std::nullopt;
-    if (const auto value = duration_from(scalar())) return value;
+    if (const auto value = parse_duration(scalar())) return value;
     const bool is_bare = is_integer(scalar());
     complain(diagnostics, fmt::format("{} is no duration", quoted(*this)),
              is_bare ? fmt::format("add a unit: {}s", scalar())

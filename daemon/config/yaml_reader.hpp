@@ -73,6 +73,9 @@ private:
     std::uint32_t index_;
 };
 
+/// "250ms", "90s", "15m", "4h", "7d" as text from elsewhere; nothing when it is none.
+[[nodiscard]] std::optional<Duration> parse_duration(std::string_view text);
+
 /// A map with the keys of both; where both have a key, the value of `over` stands. Every part keeps
 /// its place. One level deep: a map inside is replaced whole. When one of them is no map: `over`.
 [[nodiscard]] Node merge_maps(const Node& base, const Node& over);

@@ -1,0 +1,137 @@
+#include "inventory/device_builder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "inventory/area_text.hpp"
+#include "inventory/cell_values.hpp"
+
+namespace pantau::inventory {
+
+DeviceBuilder::DeviceBuilder(const DeviceColumns& columns, DraftReader& reader, Layers& layers,
+                             const AreaBook* book, Report& report)
+    : columns_(columns), reader_(reader), layers_(layers), book_(book), report_(report) {}
+
+std::optional<Entry> DeviceBuilder::build(const Row& row) {
+    const Cell& written = row.cell(name_column);
+    const bool has_good_signs = row.is_broken || check_signs(row);
+    if (!written.is_given()) {
+        if (!row.is_broken) report_.error(row, name_column, "this device has no name");
+        return std::nullopt;
+    }
+    Reading<std::string> name = read_name(written.text);
+    if (row.is_broken || !has_good_signs) {
+        auto device = std::make_shared<Device>();
+        device->id = written.text;
+        return Entry{std::move(device), &row, nullptr};
+    }
+    if (!name) report_.error(row, name_column, name.error().message, name.error().help);
+
+    std::optional<Place> place;
+    std::vector<std::string> area = area_of(row, place);
+    Draft draft = layers_.base_for(row, area);
+    draft.device.id = written.text;
+    draft.device.area = std::move(area);
+    read_address_of(row, draft);
+    if (const auto own = read_place(row, latitude_column, longitude_column, report_)) place = own;
+    if (place) {
+        draft.device.latitude = place->latitude;
+        draft.device.longitude = place->longitude;
+    }
+    reader_.apply(row, draft);
+    check_visited(row, draft);
+    return Entry{std::make_shared<Device>(std::move(draft.device)), &row, draft.parents_from};
+}
+
+bool DeviceBuilder::check_signs(const Row& row) {
+    bool is_good = true;
+    for (std::size_t column = 0; column < row.cells.size(); ++column) {
+        const std::uint32_t sign = find_invisible(row.cells[column].text);
+        if (sign == 0) continue;
+        is_good = false;
+        if (sign == '\n' || sign == '\r') {
+            report_.error(row, column, "a line break inside this cell",
+                          "remove it; or is a quote never closed?");
+        } else {
+            report_.error(row, column,
+                          fmt::format("a sign that cannot be seen (U+{:04X}) stands here", sign),
+                          "delete the text and type it again");
+        }
+    }
+    return is_good;
+}
+
+void DeviceBuilder::read_address_of(const Row& row, Draft& draft) {
+    const Cell& cell = row.cell(address_column);
+    if (!cell.is_given()) {
+        report_.error(row, address_column,
+                      fmt::format("{} has no address", row.cell(name_column).text));
+        return;
+    }
+    Reading<std::string> address = read_address(cell.text);
+    if (address) {
+        draft.device.address = std::move(*address);
+    } else {
+        report_.error(row, address_column, address.error().message, address.error().help);
+    }
+}
+
+std::vector<std::string> DeviceBuilder::area_of(const Row& row, std::optional<Place>& place) {
+    std::vector<std::string> area = read_area(row, columns_.area(0), columns_.hierarchy(), report_);
+    if (!book_) {
+        check_spelling(row, area);
+        return area;
+    }
+    auto matched = book_->match(area);
+    if (matched) {
+        place = *matched;
+    } else {
+        report_.error(row, columns_.area(matched.error().level), matched.error().refusal.message,
+                      matched.error().refusal.help);
+    }
+    return area;
+}
+
+/// "Kota Lama" here and "Kotalama" there would be two areas in every figure.
+void DeviceBuilder::check_spelling(const Row& row, std::span<const std::string> area) {
+    std::string path;
+    for (std::size_t level = 0; level < area.size(); ++level) {
+        path += folded_area(area[level]);
+        path += '\n';
+        if (area[level].empty()) continue;
+        const std::size_t column = columns_.area(level);
+        auto known = spellings_.find(path);
+        if (known == spellings_.end()) {
+            spellings_.emplace(path, Spelling{area[level], row.place(column)});
+            continue;
+        }
+        if (known->second.name == area[level]) continue;
+        report_.one_of_many(
+            fmt::format("spelling {} {}", area[level], path),
+            {.severity = config::Diagnostic::Severity::warning,
+             .location = row.place(column),
+             .message =
+                 fmt::format("{} \"{}\" here, \"{}\" at {}", columns_.hierarchy()[level],
+                             area[level], known->second.name, to_string(known->second.first)),
+             .path = report_.path_of(row, column),
+             .help = "they count as two areas; spell them alike, or list the areas in areas.csv"});
+    }
+}
+
+void DeviceBuilder::check_visited(const Row& row, const Draft& draft) {
+    if (draft.is_faulty) return;
+    if (!draft.device.credentials.empty() || !draft.device.collectors.empty()) return;
+    report_.one_of_many(
+        "nobody would visit",
+        {.severity = config::Diagnostic::Severity::error,
+         .location = row.place(name_column),
+         .message = fmt::format("nobody would visit {}: it has no credential and nothing else to "
+                                "be asked by",
+                                row.cell(name_column).text),
+         .path = {},
+         .help = "give it a credential, here, in a group or in defaults; or an HTTP check"});
+}
+
+}  // namespace pantau::inventory
