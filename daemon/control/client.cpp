@@ -15,6 +15,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <system_error>
@@ -220,6 +221,12 @@ std::string percent_encoded(std::string_view text) {
             out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
     }
     return out;
+}
+
+std::string default_control_socket() {
+    const char* const folder = std::getenv("RUNTIME_DIRECTORY");
+    const bool is_given = folder != nullptr && *folder != '\0';
+    return (is_given ? std::string(folder) : std::string("/run/pantau")) + "/control.sock";
 }
 
 }  // namespace pantau::control

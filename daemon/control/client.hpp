@@ -17,6 +17,10 @@ namespace pantau::control {
                                                 std::string_view method, std::string_view target,
                                                 std::string_view body, Duration timeout);
 
+/// Where a daemon listens that was told nothing else: control.sock in $RUNTIME_DIRECTORY, else
+/// /run/pantau/control.sock.
+[[nodiscard]] std::string default_control_socket();
+
 /// A text as a part of a target: "Kota Lama" is "Kota%20Lama".
 [[nodiscard]] std::string percent_encoded(std::string_view text);
 

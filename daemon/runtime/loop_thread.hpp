@@ -34,6 +34,8 @@ public:
     /// Ends the loop after what runs now and waits for the thread. What is still queued is dropped.
     void stop();
 
+    /// Whether the thread is there: from `start` to `stop`.
+    [[nodiscard]] bool is_running() const { return thread_.joinable(); }
     [[nodiscard]] boost::asio::io_context& loop() { return loop_; }
     [[nodiscard]] const std::string& name() const { return name_; }
 

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "exporters/prometheus/fleet_writer.hpp"
+#include "exporters/prometheus/self_metrics.hpp"
+#include "exporters/web/server.hpp"
+#include "fleet_stage.hpp"
+#include "runtime/loop_thread.hpp"
+#include "worker.hpp"
+
+namespace pantau {
+
+/// How the latest reading of the configuration went. Written on the files thread, read anywhere.
+struct ReloadState {
+    std::atomic<bool> was_ok{true};      ///< The start counts as one that went well.
+    std::atomic<bool> was_asked{false};  ///< Somebody reloaded since the start.
+    std::atomic<WallTime> asked{};       ///< When, if so.
+    std::atomic<WallTime> in_force{};    ///< Since when the present configuration is.
+};
+
+/// Where the figures about pantaud itself come from. All of it outlives the SelfMetrics.
+struct FigureSources {
+    const FleetStage& fleet;
+    const std::vector<std::unique_ptr<Worker>>& workers;
+    const CollectorTotals& totals;
+    const ReloadState& reload;
+    const exposition::FleetWriter& writer;
+    std::vector<LoopThread*> loops;
+    std::function<web::WebCounters()> web;
+    const Clock& clock;
+};
+
+void add_self_figures(SelfMetrics& metrics, const FigureSources& sources);
+
+}  // namespace pantau
