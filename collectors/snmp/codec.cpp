@@ -159,12 +159,11 @@ bool Reader::int32(std::int32_t& value) {
 bool read_unsigned(std::string_view content, std::size_t most, std::uint64_t& value) {
     if (content.empty() || content.size() > most + 1) return false;
     if (content.size() == most + 1 && content.front() != 0) return false;
-    // A short number with its sign bit set is a negative one in an unsigned type: it is widened to
-    // the type, as every other tool reads it.
-    std::uint64_t bits = (content.front() & 0x80) != 0 ? ~std::uint64_t{0} : 0;
+    // An agent that forgot the leading zero byte meant what the bytes say: net-snmp reads it so,
+    // too.
+    value = 0;
     for (const char c : content)
-        bits = (bits << 8) | static_cast<std::uint8_t>(c);
-    value = most == 4 ? bits & 0xFFFF'FFFFu : bits;
+        value = (value << 8) | static_cast<std::uint8_t>(c);
     return true;
 }
 

@@ -65,6 +65,7 @@ ber::Value to_value(const netsnmp_variable_list& variable) {
         case ASN_COUNTER:
         case ASN_GAUGE:
         case ASN_TIMETICKS:
+        case ASN_UINTEGER:
             return {tag, natural()};
         case ASN_COUNTER64:
             return {tag, (std::uint64_t{variable.val.counter64->high} << 32) |
@@ -74,6 +75,7 @@ ber::Value to_value(const netsnmp_variable_list& variable) {
         case ASN_OCTET_STR:
         case ASN_IPADDRESS:
         case ASN_OPAQUE:
+        case ASN_NSAP:
             return {tag, bytes()};
         default:
             return {tag, std::monostate{}};
