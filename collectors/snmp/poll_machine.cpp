@@ -1,5 +1,10 @@
 #include "collectors/snmp/poll_machine.hpp"
 
+// clang-format off
+#include <net-snmp/net-snmp-config.h>
+#include <net-snmp/net-snmp-includes.h>
+// clang-format on
+
 #include <algorithm>
 #include <iterator>
 
@@ -30,7 +35,8 @@ std::string status_text(std::int32_t status) {
         case status::authorization_error:
             return "the agent does not allow it";
         default:
-            return "the agent refused with error-status " + std::to_string(status);
+            return "the agent refused with error-status " + std::to_string(status) + ": " +
+                   ::snmp_errstring(status);
     }
 }
 
