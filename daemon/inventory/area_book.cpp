@@ -98,7 +98,7 @@ AreaBook AreaBook::read(std::shared_ptr<const config::Source> source,
     Report report(columns, diagnostics);
     const std::vector<Row> rows = read_table(std::move(source), columns, required, diagnostics);
     for (const Row& row : rows) {
-        if (!row.is_broken) book.add(row, report);
+        if (!row.is_broken && !row.file->lacks(first_level)) book.add(row, report);
     }
     report.finish();
     return book;

@@ -189,8 +189,9 @@ Reading<double> read_degrees(std::string_view text, double most, DecimalComma de
     }
     if (comma != std::string::npos) number[comma] = '.';
     double value = 0;
-    const char* begin = number.data() + (number.starts_with('+') ? 1 : 0);
-    const char* end = number.data() + number.size();
+    if (number.starts_with('+') && !number.starts_with("+-")) number.erase(0, 1);
+    const char* begin = number.data();
+    const char* end = begin + number.size();
     const auto parsed = std::from_chars(begin, end, value, std::chars_format::fixed);
     if (parsed.ec != std::errc{} || parsed.ptr != end || !std::isfinite(value)) {
         return refuse(fmt::format("\"{}\" is no number of degrees", text),

@@ -293,11 +293,18 @@ private:
             header_.push_back(column_for(cell));
         header_cells_ = cells;
         for (const std::size_t column : required_) {
-            if (std::ranges::find(header_, column) == header_.end()) {
-                diagnostics_.error({file_->source, cells.front().line, 1, 1},
-                                   fmt::format("there is no column \"{}\"", columns_.name(column)),
-                                   columns_.help_for(""));
-            }
+            if (std::ranges::find(header_, column) != header_.end()) continue;
+            file_->lacking.push_back(column);
+            // "adress" was told already, with the name that was meant.
+            const bool is_misspelt = std::ranges::any_of(cells, [&](const Cell& cell) {
+                const auto meant =
+                    columns_.find(cell.text) ? std::nullopt : columns_.meant_by(cell.text);
+                return meant && columns_.find(*meant) == column;
+            });
+            if (is_misspelt) continue;
+            diagnostics_.error({file_->source, cells.front().line, 1, 1},
+                               fmt::format("there is no column \"{}\"", columns_.name(column)),
+                               columns_.help_for(""));
         }
         return true;
     }
@@ -330,6 +337,7 @@ private:
     /// Whether the record is as long as the header. Says so if not.
     bool fits(std::vector<Cell>& cells, char separator) {
         const std::size_t wanted = header_.size();
+        const std::size_t written = cells.size();
         while (cells.size() > wanted && !cells.back().is_given())
             cells.pop_back();
         if (cells.size() == wanted) return true;
@@ -351,7 +359,7 @@ private:
         }
         diagnostics_.error(
             std::move(where),
-            fmt::format("{} cells in this line, the first line has {}", cells.size(), wanted),
+            fmt::format("{} cells in this line, the first line has {}", written, wanted),
             std::move(help));
         return false;
     }

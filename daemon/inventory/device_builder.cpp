@@ -18,7 +18,8 @@ std::optional<Entry> DeviceBuilder::build(const Row& row) {
     const Cell& written = row.cell(name_column);
     const bool has_good_signs = row.is_broken || check_signs(row);
     if (!written.is_given()) {
-        if (!row.is_broken) report_.error(row, name_column, "this device has no name");
+        if (!row.is_broken && !row.file->lacks(name_column))
+            report_.error(row, name_column, "this device has no name");
         return std::nullopt;
     }
     Reading<std::string> name = read_name(written.text);
@@ -66,6 +67,7 @@ bool DeviceBuilder::check_signs(const Row& row) {
 void DeviceBuilder::read_address_of(const Row& row, Draft& draft) {
     const Cell& cell = row.cell(address_column);
     if (!cell.is_given()) {
+        if (row.file->lacks(address_column)) return;
         report_.error(row, address_column,
                       fmt::format("{} has no address", row.cell(name_column).text));
         return;

@@ -115,18 +115,22 @@ private:
                     files.push_back(path);
             }
         }
-        for (const std::size_t i : without)
-            tell_nothing_found(i, folders.contains(folder_of(patterns[i])));
+        for (const std::size_t i : without) {
+            // Who writes *.csv and *.yml need not have both; one word for a folder is enough.
+            const bool is_told =
+                is_pattern(patterns[i]) && !folders.insert(folder_of(patterns[i])).second;
+            if (!is_told) tell_nothing_found(i);
+        }
         return files;
     }
 
-    void tell_nothing_found(std::size_t pattern, bool is_one_of_several) {
+    void tell_nothing_found(std::size_t pattern) {
         const std::string& path = result_.settings.inventory[pattern];
         if (!is_pattern(path)) {
             names_ = Names::partial;
             diagnostics_.error(place_of(pattern), fmt::format("there is no file {}", path),
                                "relative names start at the folder of pantau.yml");
-        } else if (!is_one_of_several) {  // who writes *.csv and *.yml need not have both
+        } else {
             diagnostics_.warning(place_of(pattern), fmt::format("no file matches {}", path),
                                  "relative names start at the folder of pantau.yml");
         }

@@ -22,6 +22,10 @@ std::size_t blank_at(std::string_view text) {
 
 }  // namespace
 
+bool File::lacks(std::size_t column_number) const {
+    return std::ranges::find(lacking, column_number) != lacking.end();
+}
+
 const Cell& Row::cell(std::size_t column_number) const {
     static const Cell absent;
     return column_number < cells.size() ? cells[column_number] : absent;

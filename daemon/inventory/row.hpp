@@ -31,6 +31,9 @@ struct File {
     std::optional<config::Node> root;  ///< Of a YAML file: keeps the texts of its cells.
     std::deque<std::string> texts;     ///< Of cells that do not stand in the file as they are.
     bool has_decimal_comma = false;    ///< "-7,95" is a number in it.
+    std::vector<std::size_t> lacking;  ///< Columns that a table must have and has not: told once.
+
+    [[nodiscard]] bool lacks(std::size_t column_number) const;
 };
 
 /// What a file says of one device, whatever its form; also `defaults:` and the `set:` of a group.

@@ -18,6 +18,10 @@ bool is_later(std::string_view key) {
 void read_cell(const config::Node& node, std::size_t column, Row& row, Report& report) {
     if (node.is_null() || column == Columns::ignored) return;
     if (!node.is_scalar()) {
+        const config::Location place = node.location();
+        // Who mistakes the form may have mistaken the meaning, too, and put the secret there.
+        if (column == credential_column)
+            report.diagnostics().hide_lines(place.source, place.line, place.line);
         node.complain(report.diagnostics(), "a single value is expected here",
                       "several names stand in one text, with a space between them");
         return;

@@ -6,6 +6,7 @@
 #include <array>
 #include <sstream>
 
+#include "collectors/http/kind.hpp"
 #include "config/yaml_reader.hpp"
 
 namespace pantau::test {
@@ -68,16 +69,22 @@ std::span<const CollectorKind* const> test_kinds() {
     return kinds;
 }
 
+std::span<const CollectorKind* const> real_kinds() {
+    static const std::array<const CollectorKind*, 1> kinds{&http_kind()};
+    return kinds;
+}
+
 Loaded::Loaded(std::string_view settings, const Files& files,
-               std::vector<std::string> profile_names) {
-    const std::string path = folder_.write("pantau.yml", settings);
-    REQUIRE(::chmod(path.c_str(), 0600) == 0);
+               std::vector<std::string> profile_names,
+               std::span<const CollectorKind* const> kinds) {
     for (const auto& [name, content] : files)
         folder_.write(name, content);
+    const std::string path = folder_.write("pantau.yml", settings);
+    REQUIRE(::chmod(path.c_str(), 0600) == 0);
     std::optional<config::Settings> read = config::load_settings(path, diagnostics);
     CAPTURE(said());
     REQUIRE(read.has_value());
-    configuration = load_inventory(std::move(*read), test_kinds(), profile_names, diagnostics);
+    configuration = load_inventory(std::move(*read), kinds, profile_names, diagnostics);
 }
 
 std::string Loaded::said() const {

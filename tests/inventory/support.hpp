@@ -33,11 +33,15 @@ inline constexpr std::string_view usual_settings =
 
 using Files = std::vector<std::pair<std::string, std::string>>;
 
+/// The two kinds of collectors the tests know: "snmp" without settings and "web".
+[[nodiscard]] std::span<const CollectorKind* const> test_kinds();
+
 /// A folder with pantau.yml and inventory files, and what loading them gave.
 class Loaded {
 public:
     Loaded(std::string_view settings, const Files& files,
-           std::vector<std::string> profile_names = {});
+           std::vector<std::string> profile_names = {},
+           std::span<const CollectorKind* const> kinds = test_kinds());
     /// One table with usual settings.
     explicit Loaded(std::string_view table)
         : Loaded(usual_settings, {{"inventory/a.csv", std::string(table)}}) {}
@@ -59,8 +63,8 @@ private:
     TemporaryDirectory folder_;
 };
 
-/// The two kinds of collectors the tests know: "snmp" without settings and "web".
-[[nodiscard]] std::span<const CollectorKind* const> test_kinds();
+/// The collectors whose settings the shipped files have.
+[[nodiscard]] std::span<const CollectorKind* const> real_kinds();
 
 [[nodiscard]] const WebSettings& web_of(const Device& device);
 
