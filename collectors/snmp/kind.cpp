@@ -1,8 +1,5 @@
 #include "collectors/snmp/kind.hpp"
 
-#include <net-snmp/net-snmp-config.h>
-#include <net-snmp/version.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -11,6 +8,7 @@
 #include "collectors/snmp/care.hpp"
 #include "collectors/snmp/counts.hpp"
 #include "collectors/snmp/engine.hpp"
+#include "collectors/snmp/library.hpp"
 #include "collectors/snmp/session.hpp"
 #include "config/yaml_reader.hpp"
 
@@ -73,7 +71,7 @@ Result<std::shared_ptr<const CollectorSettings>> read_column(std::string_view /*
 }
 
 LibraryVersion library() {
-    return {"netsnmp", netsnmp_get_version()};
+    return {"netsnmp", snmp::library_version()};
 }
 
 std::shared_ptr<CollectorCounts> make_counts() {

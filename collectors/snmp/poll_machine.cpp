@@ -1,15 +1,11 @@
 #include "collectors/snmp/poll_machine.hpp"
 
-// clang-format off
-#include <net-snmp/net-snmp-config.h>
-#include <net-snmp/net-snmp-includes.h>
-// clang-format on
-
 #include <algorithm>
 #include <iterator>
 
 #include "base/assert.hpp"
 #include "collectors/snmp/cells.hpp"
+#include "collectors/snmp/library.hpp"
 
 namespace pantau::snmp {
 namespace {
@@ -36,7 +32,7 @@ std::string status_text(std::int32_t status) {
             return "the agent does not allow it";
         default:
             return "the agent refused with error-status " + std::to_string(status) + ": " +
-                   ::snmp_errstring(status);
+                   status_words(status);
     }
 }
 
