@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -56,6 +57,10 @@ namespace msg {
 #define PANTAU_MESSAGE(name, level, text, todo) \
     inline constexpr Message name{#name, LogLevel::level, text, todo};
 PANTAU_MESSAGES(PANTAU_MESSAGE)
+#undef PANTAU_MESSAGE
+
+#define PANTAU_MESSAGE(name, level, text, todo) &name,
+inline constexpr auto all = std::to_array<const Message*>({PANTAU_MESSAGES(PANTAU_MESSAGE)});
 #undef PANTAU_MESSAGE
 
 }  // namespace msg
