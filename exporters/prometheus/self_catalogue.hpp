@@ -61,7 +61,7 @@ namespace self {
     X(observations_dropped, "pantau_observations_dropped_total", counter, ({}),                    \
       "Results of polls lost because the queue to the fleet was full.")                            \
     X(series_dropped, "pantau_series_dropped_total", counter, ({}),                                \
-      "Series left out of scrapes because one device had more than the limit.")                    \
+      "Series left out of scrapes: beyond the limit of one device, or of one scrape.")             \
     X(snapshot_age, "pantau_snapshot_age_seconds", gauge, ({}),                                    \
       "Age of what this scrape shows of the fleet.")                                               \
     X(loop_lag, "pantau_loop_lag_seconds", gauge, ({"loop"}),                                      \

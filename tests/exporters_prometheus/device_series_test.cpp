@@ -372,7 +372,8 @@ TEST_SUITE("exporters/prometheus/device series") {
         build.add(quantity::identity_profile, text("generic"));
         made.up(again);
         std::map<std::string, std::string> profiles;
-        for (const FamilyRead& family : read(made.render()).families) {
+        const TextRead text = read(made.render());
+        for (const FamilyRead& family : text.families) {
             for (const SeriesRead& series : family.series) {
                 if (family.name == "pantau_ap_info")
                     profiles[value_of(series, "ap")] = value_of(series, "profile");
