@@ -68,16 +68,20 @@ constexpr std::array table = {
     Setting{"defaults", "", "map",
             "What every device has unless its group or its own entry says otherwise; the keys of a "
             "device."},
-    Setting{"groups[].match", "", "map",
-            "Which devices a group is for: device keys and area levels with the value they must "
-            "have, `*` and `?` as wildcards."},
+    Setting{
+        "groups[].match", "", "map",
+        "Which devices a group is for: `name`, `address`, `profile`, `credential`, `parent` and "
+        "area levels with the value they must have, or a list of values; `*` and `?` are "
+        "wildcards. All keys must fit; none: every device."},
     Setting{"groups[].set", "", "map",
             "What the devices of the group have; the keys of a device. Groups apply in file "
             "order."},
-    Setting{"inventory", "[]", "file pattern, or a list",
-            "The files that list the devices, `*.csv` and `*.yml`; a pattern may match nothing."},
+    Setting{
+        "inventory", "[]", "file pattern, or a list",
+        "The files that list the devices, `*.csv` and `*.yml`. A pattern that matches nothing is "
+        "a warning, a plain name without its file an error."},
     Setting{"areas", "", "file",
-            "A table of all areas with their place on the map. With it a misspelt area is an "
+            "A table (CSV) of all areas with their place on the map. With it a misspelt area is an "
             "error."},
     Setting{"alerting", "", "map",
             "Rules, receivers and routes of messages. Accepted, but this version does not act on "

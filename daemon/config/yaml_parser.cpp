@@ -90,6 +90,7 @@ public:
         document_->text += value;
         const std::size_t begin = static_cast<std::size_t>(mark.pos);
         record.is_quoted = tag == "!";
+        if (record.is_quoted) expect_closed(begin, mark);
         record.length = written_length(begin, record.is_quoted, value);
         if (is_value_next() && !record.is_quoted && value == "<<") {
             refuse(location_of(mark), "merge keys (<<) are not allowed here",
@@ -194,6 +195,15 @@ private:
         document_->records[open_.back().record].end =
             static_cast<std::uint32_t>(document_->records.size());
         open_.pop_back();
+    }
+
+    /// yaml-cpp takes the rest of the file for a text whose quote is never closed, without a word.
+    void expect_closed(std::size_t begin, const YAML::Mark& mark) {
+        const std::string_view text = source_.text;
+        const bool has_quote = begin < text.size() && (text[begin] == '\'' || text[begin] == '"');
+        if (!has_quote || end_of_quotes(text, begin)) return;
+        refuse(location_of(mark), "this quote is never closed",
+               "close it; is the file half-written?");
     }
 
     /// How many bytes of its first line a scalar takes, for the caret.
