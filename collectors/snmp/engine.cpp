@@ -179,17 +179,29 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
         if (spare.size() < 2 * batch_size) spare.push_back(std::move(datagram));
     }
 
+    /// Sends in this turn of the loop: at its end when the turn is ours, else by a turn of our own.
     void schedule_flush() {
-        if (is_flush_posted) return;
-        is_flush_posted = true;
+        if (is_flush_due) return;
+        is_flush_due = true;
+        if (is_own_turn) return;
         asio::post(loop, [weak = weak_from_this()] {
             if (const auto self = weak.lock()) self->flush();
         });
     }
 
+    /// Lets `work` call requesters; what they ask in answer leaves in one batch, without a second
+    /// look at the sockets in between.
+    template <class Work>
+    void own_turn(const Work& work) {
+        is_own_turn = true;
+        work();
+        is_own_turn = false;
+        if (is_flush_due && !is_closed) flush();
+    }
+
     /// Moves requests from the queue into the window and onto the wire.
     void flush() {
-        is_flush_posted = false;
+        is_flush_due = false;
         const MonoTime time = now();
         age_window(time);
         while (!is_closed && !queue.empty() && in_window < window) {
@@ -257,11 +269,8 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
             }
             // An ICMP error about an earlier datagram is reported to whoever calls next; it says
             // nothing about this one, which is tried again.
-            if (++errors_in_row <= 4 && (error == ECONNREFUSED || error == EHOSTUNREACH ||
-                                         error == ENETUNREACH || error == ENOPROTOOPT)) {
-                read_errors(socket);
-                if (error == ECONNREFUSED || errors_in_row == 1) continue;
-            }
+            const bool is_perhaps_of_another = read_errors(socket) != 0 || errors_in_row == 0;
+            if (is_perhaps_of_another && ++errors_in_row <= 4) continue;
             errors_in_row = 0;
             const std::int32_t id = socket.outbox.front().id;
             socket.outbox.pop_front();
@@ -362,8 +371,7 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
             [weak = weak_from_this(), &socket](const boost::system::error_code& error) {
                 const auto self = weak.lock();
                 if (self == nullptr || error) return;
-                self->read_errors(socket);
-                self->receive(socket);
+                self->own_turn([&] { self->receive(socket); });
                 if (!self->is_closed) self->wait_for_data(socket);
             });
     }
@@ -384,9 +392,11 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
             }
             const int count = ::recvmmsg(socket.descriptor->native_handle(), messages.data(),
                                          batch_size, MSG_DONTWAIT, nullptr);
-            if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
             if (count < 0) {
-                read_errors(socket);  // an ICMP error, reported here
+                // No datagram woke us, so it was an ICMP error.
+                const bool is_empty = errno == EAGAIN || errno == EWOULDBLOCK;
+                read_errors(socket);
+                if (is_empty) return;
                 continue;
             }
             const MonoTime time = now();
@@ -433,9 +443,10 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
         return Refusal::none;
     }
 
-    /// Takes in what the network said about datagrams of ours.
-    void read_errors(Socket& socket) {
-        for (int i = 0; i < 256 && !is_closed; ++i) {
+    /// Takes in what the network said about datagrams of ours. Gives how much that was.
+    int read_errors(Socket& socket) {
+        int count = 0;
+        for (; count < 256 && !is_closed; ++count) {
             std::array<char, 2048> quoted;
             alignas(cmsghdr) std::array<char, 512> control;
             sockaddr_storage destination{};
@@ -449,7 +460,7 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
             header.msg_controllen = control.size();
             const auto size =
                 ::recvmsg(socket.descriptor->native_handle(), &header, MSG_ERRQUEUE | MSG_DONTWAIT);
-            if (size < 0) return;
+            if (size < 0) break;
             for (cmsghdr* part = CMSG_FIRSTHDR(&header); part != nullptr;
                  part = CMSG_NXTHDR(&header, part)) {
                 const bool is_error =
@@ -462,6 +473,7 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
                                  {quoted.data(), static_cast<std::size_t>(size)});
             }
         }
+        return count;
     }
 
     /// Believed only when it quotes a request that waits, to the very peer it went to: what a
@@ -494,7 +506,7 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
             const auto self = weak.lock();
             if (self == nullptr || error) return;
             self->armed_for.reset();
-            self->expire();
+            self->own_turn([&] { self->expire(); });
         });
     }
 
@@ -512,7 +524,7 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
             const Error why{Reason::timeout, "no answer", entry->peer.to_string()};
             finish(*entry).on_failure(why);
         }
-        if (!is_closed) flush();
+        is_flush_due = true;  // also when nobody asks: the window may have aged
     }
 
     // ---- the table -----------------------------------------------------------------------------
@@ -557,7 +569,8 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
     std::array<Socket, 2> sockets;  ///< IPv4, IPv6.
     std::unique_ptr<char[]> receive_memory;
     Message message;
-    bool is_flush_posted = false;
+    bool is_flush_due = false;
+    bool is_own_turn = false;
     bool is_closed = false;
 };
 

@@ -147,6 +147,7 @@ void Shard::start(const Schedule::Visit& visit) {
     visited.started = now;
     visited.deadline = now + time_for(visited.poller->device().poll);
     visited.visit = ++visits_;
+    visited.is_under_way = true;
     visited.poller->poll(visited.deadline,
                          [this, slot = visit.slot, number = visited.visit](auto seen) {
                              on_observation(slot, number, std::move(seen));
@@ -157,6 +158,7 @@ void Shard::on_observation(Schedule::Slot slot, std::uint64_t visit,
                            std::shared_ptr<const Observation> seen) {
     if (stopped_ || visited_[slot].visit != visit) return;
     const MonoTime now = clock_.mono();
+    visited_[slot].is_under_way = false;
     count(*seen, now - visited_[slot].started);
     schedule_.finished(
         slot, seen->any_answer() ? Schedule::Outcome::answered : Schedule::Outcome::lost, now);
@@ -181,11 +183,12 @@ void Shard::sweep() {
     timers_->sweep.async_wait([this](const boost::system::error_code& error) {
         if (error || stopped_) return;
         const MonoTime now = clock_.mono();
-        for (const auto& [id, slot] : slots_) {
+        // All slots, most of them idle: nothing is looked up on the way.
+        for (Schedule::Slot slot = 0; slot < visited_.size(); ++slot) {
             Visited& visited = visited_[slot];
-            if (!visited.poller->is_polling() || now < visited.deadline + grace) continue;
-            log(msg::local_fault,
-                {{"device", id}, {"detail", "a visit did not end by itself and was ended"}});
+            if (!visited.is_under_way || now < visited.deadline + grace) continue;
+            log(msg::local_fault, {{"device", visited.poller->device().id},
+                                   {"detail", "a visit did not end by itself and was ended"}});
             const std::uint64_t visit = visited.visit;
             on_observation(slot, visit, visited.poller->abandon(collectors_));
         }

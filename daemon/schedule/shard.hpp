@@ -49,6 +49,7 @@ private:
         MonoTime started{};
         MonoTime deadline{};
         std::uint64_t visit = 0;  ///< Tells an answer of this visit from one of a dropped visit.
+        bool is_under_way = false;
     };
 
     void add(const std::shared_ptr<const Device>& device);
