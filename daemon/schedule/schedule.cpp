@@ -137,8 +137,9 @@ std::uint64_t stable_hash(std::string_view text) {
 }
 
 Duration phase_of(std::string_view device_id, Duration interval) {
-    const auto span = static_cast<std::uint64_t>(interval.count());
-    return Duration(static_cast<Duration::rep>(stable_hash(device_id) % span));
+    const Duration grid = std::max(Duration(1), std::min(phase_grid, interval / 100));
+    const auto points = static_cast<std::uint64_t>(interval / grid);
+    return grid * static_cast<Duration::rep>(stable_hash(device_id) % points);
 }
 
 }  // namespace pantau
