@@ -53,6 +53,16 @@ std::string cut_to_width(std::string_view text, std::size_t width) {
     return kept;
 }
 
+std::string cut_in_the_middle(std::string_view text, std::size_t width) {
+    if (display_width(text) <= width) return std::string(text);
+    const std::size_t tail_width = width / 2;
+    // From the front, sign by sign, until what is left fits.
+    std::string_view tail = text;
+    while (display_width(tail) > tail_width)
+        tail.remove_prefix(std::max<std::size_t>(decode_utf8(tail).length, 1));
+    return cut_to_width(text, width - display_width(tail)) + std::string(tail);
+}
+
 std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
     std::vector<std::string> lines(1);
     while (!text.empty()) {
@@ -75,8 +85,10 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
 
 void TablePrinter::add(std::vector<Cell> row) {
     PANTAU_ASSERT(row.size() == columns_.size());
-    for (std::size_t i = 0; i < row.size(); ++i)
-        row[i].text = cut_to_width(harmless(row[i].text), columns_[i].width_most);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        const auto cut = columns_[i].is_cut_in_the_middle ? cut_in_the_middle : cut_to_width;
+        row[i].text = cut(harmless(row[i].text), columns_[i].width_most);
+    }
     rows_.push_back(std::move(row));
 }
 

@@ -16,6 +16,9 @@ namespace pantau::cli {
 /// The text, cut with an ellipsis when it is wider than that.
 [[nodiscard]] std::string cut_to_width(std::string_view text, std::size_t width);
 
+/// The same with the ellipsis in the middle: of "gigabitEthernet 1/0/12" the end tells more.
+[[nodiscard]] std::string cut_in_the_middle(std::string_view text, std::size_t width);
+
 /// The text in lines of at most that many columns, broken at spaces; a longer word stays whole.
 [[nodiscard]] std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 
@@ -30,6 +33,7 @@ public:
         Align align = Align::left;
         std::size_t width_most = unlimited;  ///< What is wider is cut.
         bool is_left_out_when_empty = false;
+        bool is_cut_in_the_middle = false;
     };
     struct Cell {
         std::string text;

@@ -108,6 +108,12 @@ namespace text {
     X(health_maintenance, "maintenance", "perawatan")                                            \
     X(health_unknown, "unknown", "belum tahu")                                                   \
     X(health_unreachable, "unreachable", "tak terjangkau")                                       \
+    X(role_access_point, "access point", "titik akses")                                          \
+    X(role_controller, "controller", "pengendali")                                               \
+    X(role_radio, "radio link", "tautan radio")                                                  \
+    X(role_router, "router", "router")                                                           \
+    X(role_switch, "switch", "switch")                                                           \
+    X(role_other, "of another kind", "jenis lain")                                               \
     X(reason_timeout, "no answer in time", "tidak menjawab tepat waktu")                         \
     X(reason_refused, "nothing listens there", "tidak ada yang mendengarkan di sana")            \
     X(reason_unreachable, "the network knows no way there", "jaringan tidak tahu jalan ke sana") \

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
 #include "cli/command_line.hpp"
 #include "cli/console.hpp"
 #include "cli/output.hpp"
@@ -32,6 +33,11 @@ struct Invocation {
         console.err("pantau: " + harmless(say(words, values...)) + "\n");
     }
 };
+
+/// An error in one line: what, and what about.
+[[nodiscard]] inline std::string words_of(const Error& error) {
+    return error.where.empty() ? error.detail : error.where + ": " + error.detail;
+}
 
 /// What completion offers for the words behind a verb.
 enum class OperandKind : std::uint8_t { none, file, verb, shell };

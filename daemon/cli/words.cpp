@@ -55,6 +55,13 @@ const Words& words_of(Reason reason) {
     return *table[static_cast<std::size_t>(reason)];
 }
 
+const Words& words_of(Role role) {
+    static constexpr std::array<const Words*, 6> table{
+        &text::role_access_point, &text::role_controller, &text::role_radio,
+        &text::role_router,       &text::role_switch,     &text::role_other};
+    return *table[static_cast<std::size_t>(role)];
+}
+
 Tint tint_of(HealthState state) {
     switch (state) {
         case HealthState::up:

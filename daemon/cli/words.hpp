@@ -16,6 +16,7 @@ namespace pantau::cli {
 
 [[nodiscard]] const Words& words_of(HealthState state);
 [[nodiscard]] const Words& words_of(Reason reason);
+[[nodiscard]] const Words& words_of(Role role);
 [[nodiscard]] Tint tint_of(HealthState state);
 
 /// The state of that name, in English or Indonesian; spaces may be '-' or '_'.

@@ -1,0 +1,375 @@
+#include "cli/probe_target.hpp"
+
+#include <arpa/inet.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "base/edit_distance.hpp"
+#include "cli/configuration.hpp"
+#include "cli/installation.hpp"
+#include "collectors/registry.hpp"
+
+namespace pantau::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Words no_target{"name a device, an address, or a recording with --recording",
+                          "sebutkan perangkat, alamat, atau rekaman dengan --recording"};
+constexpr Words target_and_recording{"either a device or --recording, not both",
+                                     "sebuah perangkat atau --recording, jangan keduanya"};
+constexpr Words no_v3{
+    "SNMPv3 is not part of this version: --{0} cannot be used; versions 1 and 2c are there",
+    "SNMPv3 belum ada di versi ini: --{0} tidak bisa dipakai; yang ada versi 1 dan 2c"};
+constexpr Words no_v3_version{"SNMPv3 is not part of this version; --snmp-version is 1 or 2c",
+                              "SNMPv3 belum ada di versi ini; --snmp-version bisa 1 atau 2c"};
+constexpr Words no_credential{
+    "'{0}' is in no inventory ({1}), so say how to speak to it: --credential NAME (from the "
+    "configuration), --community-file FILE, --community WORD, or --no-snmp",
+    "'{0}' tidak ada dalam inventaris ({1}), jadi sebutkan cara bicaranya: --credential NAMA (dari "
+    "konfigurasi), --community-file BERKAS, --community KATA, atau --no-snmp"};
+constexpr Words unknown_device{"there is no device '{0}' in the inventory of {1}",
+                               "tidak ada perangkat '{0}' dalam inventaris {1}"};
+constexpr Words no_configuration{"there is no {0}", "{0} tidak ada"};
+constexpr Words one_credential{
+    "give one of --credential, --community and --community-file",
+    "pilih salah satu dari --credential, --community dan --community-file"};
+constexpr Words credential_and_version{
+    "--snmp-version belongs to --community or --community-file; a credential has its own",
+    "--snmp-version untuk --community atau --community-file; kredensial punya versinya sendiri"};
+constexpr Words unknown_credential{"{1} has no credential '{0}'",
+                                   "{1} tidak punya kredensial '{0}'"};
+constexpr Words known_are{"{0}; there are: {1}", "{0}; yang ada: {1}"};
+constexpr Words bad_file{"cannot read the community from {0}: {1}",
+                         "community tidak bisa dibaca dari {0}: {1}"};
+constexpr Words file_is_empty{"it is empty", "berkasnya kosong"};
+constexpr Words file_has_lines{"it must hold one line, the community, and nothing else",
+                               "isinya harus satu baris, yaitu community, tanpa yang lain"};
+constexpr Words empty_community{"the community is empty", "community-nya kosong"};
+constexpr Words unknown_profile{"there is no profile '{0}'", "tidak ada profil '{0}'"};
+constexpr Words no_profiles{
+    "no profiles found: name their folders in 'profiles:' of a configuration (--config FILE) or in "
+    "$PANTAU_PROFILES",
+    "profil tidak ditemukan: sebutkan foldernya di 'profiles:' pada konfigurasi (--config BERKAS) "
+    "atau di $PANTAU_PROFILES"};
+constexpr Words bad_url{"--http-url: {0}", "--http-url: {0}"};
+constexpr Words bad_timeout{"--timeout is from 10ms to 60s", "--timeout dari 10ms sampai 60s"};
+constexpr Words nothing_to_ask{
+    "nothing to ask: with --no-snmp give --http-url URL",
+    "tidak ada yang ditanyakan: dengan --no-snmp berikan --http-url URL"};
+
+constexpr auto v3_options = std::to_array<std::string_view>(
+    {"user", "auth-protocol", "auth-file", "priv-protocol", "priv-file", "context"});
+
+bool is_address(std::string target) {
+    target = target.substr(0, target.find('%'));  // the interface of a link-local address
+    in6_addr buffer{};
+    return ::inet_pton(AF_INET, target.c_str(), &buffer) == 1 ||
+           ::inet_pton(AF_INET6, target.c_str(), &buffer) == 1;
+}
+
+bool is_there(const std::string& path) {
+    return ::access(path.c_str(), R_OK) == 0;
+}
+
+/// "[2001:db8::1]" is meant as 2001:db8::1.
+std::string without_brackets(std::string target) {
+    if (target.size() > 2 && target.front() == '[' && target.back() == ']')
+        return target.substr(1, target.size() - 2);
+    return target;
+}
+
+/// A community from a file or a pipe: its only line.
+std::string community_in(const Invocation& call, const std::string& path) {
+    constexpr std::streamsize most = 4096;
+    std::ifstream in(path, std::ios::binary);
+    std::string text(static_cast<std::size_t>(most), '\0');
+    in.read(text.data(), most);
+    const auto refuse = [&](const std::string& why) {
+        throw UsageError(call.say(bad_file, path, why));
+    };
+    if (!in.is_open() || in.bad()) refuse(std::generic_category().message(errno));
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    text.erase(text.find_last_not_of("\r\n") + 1);
+    if (text.empty()) refuse(call.say(file_is_empty));
+    if (std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; }))
+        refuse(call.say(file_has_lines));
+    return text;
+}
+
+void refuse_v3(const Invocation& call) {
+    for (const std::string_view option : v3_options)
+        if (call.arguments.has(option)) throw UsageError(call.say(no_v3, option));
+    if (call.arguments.text("snmp-version") == "3") throw UsageError(call.say(no_v3_version));
+}
+
+/// The credential of --community or --community-file; null when neither is given.
+std::shared_ptr<const Credential> typed_credential(const Invocation& call) {
+    const Arguments& given = call.arguments;
+    const int ways = given.has("credential") + given.has("community") + given.has("community-file");
+    if (ways > 1) throw UsageError(call.say(one_credential));
+    const auto word = given.text("community");
+    const auto file = given.text("community-file");
+    if (given.has("snmp-version") && !word && !file)
+        throw UsageError(call.say(credential_and_version));
+    if (!word && !file) return nullptr;
+    auto credential = std::make_shared<Credential>();
+    credential->name = file ? "--community-file" : "--community";
+    credential->version =
+        given.text("snmp-version") == "1" ? Credential::Version::v1 : Credential::Version::v2c;
+    credential->community = Secret(file ? community_in(call, *file) : *word);
+    if (credential->community.empty()) throw UsageError(call.say(empty_community));
+    return credential;
+}
+
+/// "did you mean" and all there are, behind the sentence that one of them is missing.
+std::string with_known(const Invocation& call, std::string words, std::string_view word,
+                       const std::vector<std::string_view>& known) {
+    std::string all;
+    for (const std::string_view each : known)
+        all += (all.empty() ? "" : ", ") + std::string(each);
+    if (!all.empty()) words = call.say(known_are, words, all);
+    if (const auto meant = did_you_mean(word, known))
+        words = call.say(text::perhaps, words, "'" + *meant + "'");
+    return words;
+}
+
+class Finder {
+public:
+    explicit Finder(const Invocation& call) : call_(call), given_(call.arguments) {}
+
+    OrExit<ProbeTarget> find() {
+        refuse_v3(call_);
+        typed_ = typed_credential(call_);
+        const auto word = given_.operand(0);
+        const auto recording = given_.text("recording");
+        if (word && recording) throw UsageError(call_.say(target_and_recording));
+        if (!word && !recording) throw UsageError(call_.say(no_target));
+        if (recording) return of_recording(*recording);
+        return of_word(without_brackets(*word));
+    }
+
+private:
+    OrExit<ProbeTarget> of_recording(const std::string& path) {
+        if (given_.has("config"))
+            if (const auto loaded = load(); !loaded) return tl::unexpected(loaded.error());
+        auto device = std::make_shared<Device>();
+        const std::string file = path.substr(path.rfind('/') + 1);
+        device->id = file.substr(0, file.rfind('.'));
+        return finish(std::move(device), path);
+    }
+
+    OrExit<ProbeTarget> of_word(const std::string& word) {
+        const bool says_how = typed_ != nullptr || given_.has("no-snmp");
+        const bool is_needed = given_.has("config") || given_.has("credential");
+        if (is_needed || (!says_how && is_there(configuration_path(call_)))) {
+            if (const auto loaded = load(); !loaded) return tl::unexpected(loaded.error());
+        } else if (!is_address(word)) {
+            load_quietly();
+        }
+        auto device = std::make_shared<Device>();
+        if (const auto known = in_inventory(word)) {
+            *device = *known;
+        } else {
+            if (!says_how && !given_.has("credential")) throw_unknown_target(word);
+            device->id = word;
+            device->address = word;
+            if (!is_address(word)) perhaps_ = near_name(word);
+            if (loaded_) device->poll = loaded_->configuration.settings.poll;
+        }
+        lay_over(*device);
+        return finish(std::move(device), "");
+    }
+
+    OrExit<void> load() {
+        auto loaded = load_configuration(call_, configuration_path(call_));
+        if (!loaded) return tl::unexpected(loaded.error());
+        loaded_ = std::move(*loaded);
+        return {};
+    }
+
+    /// A host name or a name of the inventory: the usual configuration tells, when there is one
+    /// that can be read.
+    void load_quietly() {
+        config::Diagnostics diagnostics;
+        if (is_there(configuration_path(call_)))
+            loaded_ = load_all(configuration_path(call_), diagnostics);
+    }
+
+    /// By name, or by an address that one device alone has.
+    std::shared_ptr<const Device> in_inventory(const std::string& word) const {
+        if (!loaded_) return nullptr;
+        const Inventory& inventory = *loaded_->configuration.inventory;
+        if (auto device = inventory.find(word)) return device;
+        if (std::ranges::count(inventory.devices, word, &Device::address) != 1) return nullptr;
+        return *std::ranges::find(inventory.devices, word, &Device::address);
+    }
+
+    std::optional<std::string> near_name(const std::string& word) const {
+        if (!loaded_) return std::nullopt;
+        std::vector<std::string_view> names;
+        for (const auto& device : loaded_->configuration.inventory->devices)
+            names.emplace_back(device->id);
+        return did_you_mean(word, names);
+    }
+
+    [[noreturn]] void throw_unknown_target(const std::string& word) const {
+        const std::string path = configuration_path(call_);
+        if (const auto meant = is_address(word) ? std::nullopt : near_name(word))
+            throw UsageError(call_.say(text::perhaps, call_.say(unknown_device, word, path),
+                                       "'" + *meant + "'"));
+        throw UsageError(
+            call_.say(no_credential, word, loaded_ ? path : call_.say(no_configuration, path)));
+    }
+
+    /// What the command line says about the device, over what the inventory says.
+    void lay_over(Device& device) const {
+        if (const auto port = given_.integer("port", 1, 65535))
+            device.port = static_cast<std::uint16_t>(*port);
+        if (const auto timeout = given_.duration("timeout")) {
+            if (*timeout < 10ms || *timeout > 60s) throw UsageError(call_.say(bad_timeout));
+            device.poll.timeout = *timeout;
+        }
+        if (const auto retries = given_.integer("retries", 0, 10))
+            device.poll.retries = static_cast<unsigned>(*retries);
+        if (const auto profile = given_.text("profile")) device.profile = *profile;
+        if (typed_ != nullptr) device.credentials = {typed_};
+        if (const auto name = given_.text("credential")) device.credentials = {named(*name)};
+        if (given_.has("no-snmp")) device.credentials.clear();
+        lay_over_collectors(device);
+        if (device.credentials.empty() && device.collectors.empty())
+            throw UsageError(call_.say(nothing_to_ask));
+    }
+
+    void lay_over_collectors(Device& device) const {
+        if (given_.has("no-http")) device.collectors.erase("http");
+        const auto url = given_.text("http-url");
+        if (!url) return;
+        const auto kinds = collector_kinds();
+        const auto http =
+            std::ranges::find(kinds, std::string_view("http_url"), &CollectorKind::column);
+        const auto before = device.collectors.find("http");
+        const CollectorSettings* const base =
+            before == device.collectors.end() ? nullptr : before->second.get();
+        auto settings = (*http)->read_column(*url, base);
+        if (!settings) throw UsageError(call_.say(bad_url, words_of(settings.error())));
+        device.collectors["http"] = std::move(*settings);
+    }
+
+    std::shared_ptr<const Credential> named(const std::string& name) const {
+        const auto& known = loaded_->configuration.settings.credentials;
+        const auto found = known.find(name);
+        if (found != known.end()) return found->second;
+        std::vector<std::string_view> names;
+        for (const auto& [each, credential] : known)
+            names.push_back(each);
+        throw UsageError(with_known(
+            call_, call_.say(unknown_credential, name, configuration_path(call_)), name, names));
+    }
+
+    /// With the profiles, and the one the device shall have checked.
+    OrExit<ProbeTarget> finish(std::shared_ptr<Device> device, std::string recording) {
+        if (const auto profile = given_.text("profile")) device->profile = *profile;
+        ProbeTarget target{device, loaded_ ? loaded_->profiles : load_profiles(),
+                           std::move(recording), perhaps_};
+        if (target.profiles == nullptr || target.profiles->names().empty()) {
+            call_.tell(no_profiles);
+            return tl::unexpected(exit_failed);
+        }
+        if (device->profile == "auto" || target.profiles->find(device->profile)) return target;
+        const std::vector<std::string> names = target.profiles->names();
+        throw UsageError(with_known(call_, call_.say(unknown_profile, device->profile),
+                                    device->profile, {names.begin(), names.end()}));
+    }
+
+    std::shared_ptr<const ProfileSet> load_profiles() const {
+        config::Diagnostics diagnostics;
+        auto profiles = ProfileSet::load(profile_folders(), collector_kinds(), diagnostics);
+        tell_diagnostics(call_, diagnostics);
+        return profiles;
+    }
+
+    const Invocation& call_;
+    const Arguments& given_;
+    std::shared_ptr<const Credential> typed_;
+    std::optional<Loaded> loaded_;
+    std::optional<std::string> perhaps_;
+};
+
+constexpr std::array<std::string_view, 3> versions{"1", "2c", "3"};
+
+}  // namespace
+
+std::span<const Option> connection_options() {
+    static constexpr auto table = std::to_array<Option>({
+        {.name = "credential",
+         .letter = 0,
+         .value = "NAME",
+         .help = {"a credential of the configuration", "kredensial dari konfigurasi"}},
+        {.name = "community-file",
+         .letter = 0,
+         .value = "FILE",
+         .help = {"a file that holds the community; others on this machine do not see it",
+                  "berkas berisi community; tidak terlihat oleh orang lain di mesin ini"}},
+        {.name = "community",
+         .letter = 0,
+         .value = "WORD",
+         .help = {"the community itself; the list of processes shows it to everybody on this "
+                  "machine, so --community-file is better",
+                  "community itu sendiri; daftar proses memperlihatkannya kepada semua orang di "
+                  "mesin ini, jadi --community-file lebih aman"}},
+        {.name = "snmp-version",
+         .letter = 0,
+         .value = "VERSION",
+         .help = {"1 or 2c (2c), with --community or --community-file",
+                  "1 atau 2c (2c), bersama --community atau --community-file"},
+         .choices = versions},
+        {.name = "port",
+         .letter = 0,
+         .value = "PORT",
+         .help = {"UDP port of SNMP (161, or that of the inventory)",
+                  "port UDP SNMP (161, atau menurut inventaris)"}},
+        {.name = "timeout",
+         .letter = 0,
+         .value = "TIME",
+         .help = {"how long to wait for an answer (2s, or as configured)",
+                  "lama menunggu jawaban (2s, atau menurut konfigurasi)"}},
+        {.name = "retries",
+         .letter = 0,
+         .value = "N",
+         .help = {"how often to ask again (1, or as configured)",
+                  "berapa kali bertanya ulang (1, atau menurut konfigurasi)"}},
+        {.name = "profile",
+         .letter = 0,
+         .value = "auto|NAME",
+         .help = {"the profile to use; auto: the device tells (auto)",
+                  "profil yang dipakai; auto: perangkat yang menentukan (auto)"}},
+        {.name = "http-url",
+         .letter = 0,
+         .value = "URL",
+         .help = {"a page to check, too", "halaman web yang ikut diperiksa"}},
+        {.name = "no-snmp", .letter = 0, .value = "", .help = {"no SNMP", "tanpa SNMP"}},
+        {.name = "no-http",
+         .letter = 0,
+         .value = "",
+         .help = {"no HTTP, whatever the inventory says", "tanpa HTTP, apa pun kata inventaris"}},
+        {.name = "user", .value = "NAME", .help = {"SNMPv3", "SNMPv3"}, .is_hidden = true},
+        {.name = "auth-protocol", .value = "WORD", .help = {"SNMPv3", "SNMPv3"}, .is_hidden = true},
+        {.name = "auth-file", .value = "FILE", .help = {"SNMPv3", "SNMPv3"}, .is_hidden = true},
+        {.name = "priv-protocol", .value = "WORD", .help = {"SNMPv3", "SNMPv3"}, .is_hidden = true},
+        {.name = "priv-file", .value = "FILE", .help = {"SNMPv3", "SNMPv3"}, .is_hidden = true},
+        {.name = "context", .value = "NAME", .help = {"SNMPv3", "SNMPv3"}, .is_hidden = true},
+    });
+    return table;
+}
+
+OrExit<ProbeTarget> find_probe_target(const Invocation& call) {
+    return Finder(call).find();
+}
+
+}  // namespace pantau::cli

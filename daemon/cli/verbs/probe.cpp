@@ -1,0 +1,134 @@
+#include <array>
+#include <vector>
+
+#include "base/log.hpp"
+#include "cli/probe_report.hpp"
+#include "cli/probe_target.hpp"
+#include "cli/probing.hpp"
+#include "cli/verbs/all.hpp"
+#include "cli/words.hpp"
+#include "model/observation_json.hpp"
+
+namespace pantau::cli {
+namespace {
+
+constexpr Words bad_recording{"the recording {0} cannot be used: {1}",
+                              "rekaman {0} tidak bisa dipakai: {1}"};
+constexpr Words skipped_lines{
+    "lines of {1} that cannot be read are left out: {0}; the first is line {2}",
+    "baris {1} yang tidak bisa dibaca dilewati: {0}; yang pertama baris {2}"};
+constexpr Words nobody_asked{"there is nothing to ask '{0}': it has no credential and no page",
+                             "tidak ada yang ditanyakan ke '{0}': tanpa kredensial dan tanpa "
+                             "halaman web"};
+constexpr Words failure_of{"{0}: {1}", "{0}: {1}"};
+constexpr Words perhaps_this{"did you mean '{0}' of the inventory?",
+                             "maksudnya '{0}' dalam inventaris?"};
+
+void print(const Invocation& call, const Observation& seen, const Device& device,
+           const Health& health) {
+    switch (call.format) {
+        case Format::json:
+        case Format::yaml:
+            return print_document(call, observation_json(seen, device, health));
+        case Format::csv:
+            return call.console.out(probe_csv(seen, device, health, call.has_headers));
+        case Format::name:
+            return call.console.out(harmless(device.id) + '\n');
+        case Format::table:
+        case Format::wide:
+            break;
+    }
+    const ReportStyle style{.language = call.language,
+                            .is_wide = call.format == Format::wide,
+                            .has_headers = call.has_headers,
+                            .has_color = call.console.color_out};
+    call.console.out(probe_report(seen, device, health, style));
+}
+
+/// For who asked for a format of programs, and looks at the terminal all the same.
+void tell_failures(const Invocation& call, const Observation& seen) {
+    if (call.format == Format::table || call.format == Format::wide) return;
+    for (const CollectorReport& report : seen.collectors)
+        if (!report.ok)
+            call.tell(failure_of, report.collector->name, words_of_failure(report, call.language));
+}
+
+ExitCode exit_of(const Observation& seen) {
+    if (!seen.any_answer()) return exit_failed;
+    for (const CollectorReport& report : seen.collectors)
+        if (!report.ok) return exit_partial;
+    return seen.problems.empty() ? exit_ok : exit_partial;
+}
+
+int run(const Invocation& call) {
+    const auto target = find_probe_target(call);
+    if (!target) return target.error();
+    // The report tells what happened; the daemon's log lines would say it twice.
+    set_log(LogLevel::error, LogFormat::logfmt);
+    Probing probing = target->recording.empty() ? Probing(target->profiles)
+                                                : Probing(target->profiles, target->recording);
+    if (!probing.fault().empty()) {
+        call.tell(bad_recording, target->recording, probing.fault());
+        return exit_failed;
+    }
+    if (probing.skipped_lines() != 0)
+        call.tell(skipped_lines, probing.skipped_lines(), target->recording,
+                  probing.first_skipped());
+    const auto probed = probing.carry_out(target->device);
+    if (probed == nullptr) {
+        call.tell(nobody_asked, target->device->id);
+        return exit_failed;
+    }
+    print(call, *probed->seen, *target->device, probed->health);
+    tell_failures(call, *probed->seen);
+    if (target->perhaps && !probed->seen->any_answer()) call.tell(perhaps_this, *target->perhaps);
+    return exit_of(*probed->seen);
+}
+
+std::span<const Option> options() {
+    static const std::vector<Option> table = [] {
+        std::vector<Option> all{{.name = "recording",
+                                 .letter = 0,
+                                 .value = "FILE",
+                                 .help = {"read the answers from a recording (.snmprec) instead "
+                                          "of a device",
+                                          "baca jawaban dari rekaman (.snmprec), bukan dari "
+                                          "perangkat"}}};
+        all.insert(all.end(), connection_options().begin(), connection_options().end());
+        return all;
+    }();
+    return table;
+}
+
+constexpr auto examples = std::to_array<std::string_view>(
+    {"pantau probe rw08-sumbersari-1", "pantau probe 10.73.5.81 --credential city-v2",
+     "pantau probe 10.73.5.81 --community-file ~/community --http-url http://10.73.5.81/",
+     "pantau probe --recording walk.snmprec -o json"});
+
+}  // namespace
+
+const Verb& probe_verb() {
+    static const Verb verb{
+        .name = "probe",
+        .operands = "[TARGET]",
+        .operands_most = 1,
+        .help = {"ask one device now, and show all it tells",
+                 "menanyai satu perangkat sekarang, dan menampilkan semua jawabannya"},
+        .more = {"TARGET is a name of the inventory, an address, or a host name. A device of the "
+                 "inventory is asked as pantaud asks it; the options lie over that. Others need a "
+                 "credential.\n"
+                 "The exit code is 0 when all answered, 1 when nothing did, 4 when a part of the "
+                 "answers is missing.",
+                 "TARGET adalah nama dalam inventaris, alamat, atau nama host. Perangkat dalam "
+                 "inventaris ditanyai seperti oleh pantaud; opsi-opsi menggantikan sebagian. Yang "
+                 "lain perlu kredensial.\n"
+                 "Kode keluarnya 0 bila semua menjawab, 1 bila tidak ada yang menjawab, 4 bila "
+                 "sebagian jawaban hilang."},
+        .options = options(),
+        .examples = examples,
+        .run = run,
+    };
+    return verb;
+}
+
+}  // namespace pantau::cli

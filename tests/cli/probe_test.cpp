@@ -1,0 +1,361 @@
+// The built program asks devices: a simulated city in this process, a real snmpd, recordings.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <sstream>
+
+#include "cli/table_printer.hpp"
+#include "support/process.hpp"
+#include "tests/fakes/city/city.hpp"
+#include "tests/fakes/city/demo.hpp"
+
+using namespace pantau;
+using namespace pantau::test;
+namespace json = boost::json;
+
+namespace {
+
+const std::string program = std::string(PANTAU_BIN_DIR) + "/pantau";
+const std::string profiles = std::string(PANTAU_SOURCE_DIR) + "/etc/profiles";
+
+Finished pantau_(std::vector<std::string> words) {
+    words.insert(words.begin(), {program, "--lang=en"});
+    return run(std::move(words));
+}
+
+/// A city on ports of its own, with the configuration that polls it.
+struct RunningCity {
+    TemporaryDirectory folder;
+    std::unique_ptr<city::City> city;
+    std::string config;
+    std::string snmp_port;
+    std::string name = "";  ///< Of a UniFi access point.
+    std::string address;
+    std::size_t device = 0;
+
+    RunningCity() {
+        city::CityOptions options;
+        options.access_points = 8;
+        options.snmp_port = 0;
+        options.http_port = 0;
+        options.only_vendor = city::Vendor::unifi;
+        auto opened = city::City::open(options);
+        REQUIRE(opened);
+        city = std::move(*opened);
+        city->start();
+        const auto files = city::write_demo(
+            city->options(), city->layout(),
+            {.directory = folder.path(), .profiles = {std::filesystem::path(profiles)}});
+        REQUIRE(files);
+        config = files->configuration.string();
+        snmp_port = std::to_string(city->snmp_port());
+        name = city->name_of(device);
+        address = city->address_of(device);
+    }
+};
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+/// snmpd of Debian with a read-only community, in a directory of its own.
+class Snmpd {
+public:
+    Snmpd() : port_(std::to_string(free_port())) {
+        const std::string config = directory_.write("snmpd.conf",
+                                                    "rocommunity public 127.0.0.1\n"
+                                                    "sysName ap-1\n"
+                                                    "sysLocation Balai RW 08\n");
+        process_.emplace(
+            std::vector<std::string>{"snmpd", "-f", "-Lo", "-C", "-c", config, "-I",
+                                     "-smux,mteTrigger,mteTriggerConf", "-p",
+                                     directory_.path() + "/pid", "udp:127.0.0.1:" + port_},
+            std::vector<std::string>{"SNMP_PERSISTENT_DIR=" + directory_.path(), "MIBS="});
+        eventually([&] { return !get("1.3.6.1.2.1.1.3.0").empty(); });
+    }
+    [[nodiscard]] const std::string& port() const { return port_; }
+
+    /// What snmpget prints for an object, without quotes; empty when there is none.
+    [[nodiscard]] std::string get(const std::string& oid) const {
+        const auto found = walk(oid, "snmpget");
+        return found.empty() ? std::string() : found.begin()->second;
+    }
+    [[nodiscard]] double number(const std::string& oid) const {
+        const std::string text = get(oid);
+        REQUIRE_MESSAGE(!text.empty(), oid);
+        return std::stod(text);
+    }
+    /// The column's values by the last number of their OID.
+    [[nodiscard]] std::map<int, std::string> walk(const std::string& oid,
+                                                  const char* tool = "snmpwalk") const {
+        const auto done = run(
+            {tool, "-v2c", "-c", "public", "-Onqt", "-Pe", "-m", "", "127.0.0.1:" + port_, oid});
+        std::map<int, std::string> values;
+        std::istringstream in(done.status == 0 ? done.out : "");
+        for (std::string line; std::getline(in, line);) {
+            const std::size_t space = line.find(' ');
+            if (space == std::string::npos || has(line, "No Such")) continue;
+            std::string value = line.substr(space + 1);
+            if (value.size() > 1 && value.front() == '"') value = value.substr(1, value.size() - 2);
+            values[std::stoi(line.substr(line.rfind('.', space) + 1))] = value;
+        }
+        return values;
+    }
+
+private:
+    TemporaryDirectory directory_;
+    std::string port_;
+    std::optional<Process> process_;
+};
+
+}  // namespace
+
+TEST_SUITE("cli/probe") {
+    TEST_CASE("a device of the inventory answers by name and by address") {
+        const RunningCity running;
+        const Finished by_name = pantau_({"probe", running.name, "--config", running.config});
+        INFO(by_name.err);
+        CHECK(by_name.status == 0);
+        CHECK(has(by_name.out,
+                  running.name + "  " + running.address + ":" + running.snmp_port + "  up\n"));
+        CHECK(has(by_name.out, "vendor    Ubiquiti\n"));
+        CHECK(has(by_name.out, "profile   ubiquiti-unifi (access point)\n"));
+        CHECK(has(by_name.out, "  http  answered in "));
+
+        const Finished by_address =
+            pantau_({"probe", running.address, "--config", running.config, "-o", "json"});
+        CHECK(by_address.status == 0);
+        CHECK(by_address.err.empty());
+        const json::value seen = json::parse(by_address.out);
+        CHECK(seen.at("schema") == "pantau.observation/1");
+        CHECK(seen.at("device").at("id") == json::value(running.name));
+        CHECK(seen.at("health").at("state") == "up");
+        CHECK(seen.at("collectors").at("snmp").at("version") == "2c");
+        CHECK(seen.at("collectors").at("http").at("status") == 200);
+        CHECK(seen.at("access_points").as_array().size() == 1);
+        CHECK(seen.at("access_points").at(0).at("ssids").as_array().size() == 4);
+        CHECK(seen.at("problems").as_array().empty());
+    }
+
+    TEST_CASE(
+        "a device of no inventory answers with a community, on the command line or in a file") {
+        const RunningCity running;
+        const auto probe = [&](std::vector<std::string> more) {
+            more.insert(more.begin(), {"probe", running.address, "--port", running.snmp_port});
+            return pantau_(std::move(more));
+        };
+        CHECK(probe({"--community", "public"}).status == 0);
+        CHECK(probe({"--community", "public", "--snmp-version", "1"}).status == 0);
+        const std::string file = running.folder.write("community", "public\n");
+        CHECK(probe({"--community-file", file}).status == 0);
+        CHECK(probe({"--credential", "city-v2", "--config", running.config}).status == 0);
+        const Finished empty = probe({"--community-file", running.folder.write("empty", "\n")});
+        CHECK(empty.status == 2);
+        CHECK(has(empty.err, "it is empty"));
+        CHECK(has(probe({"--community-file", running.folder.write("two", "a\nb\n")}).err,
+                  "it must hold one line"));
+        CHECK(has(probe({"--community-file", "/nowhere/file"}).err, "No such file"));
+    }
+
+    TEST_CASE("nothing answered is exit code 1, with what may be the cause") {
+        const RunningCity running;
+        const Finished wrong =
+            pantau_({"probe", running.address, "--port", running.snmp_port, "--community", "other",
+                     "--timeout", "100ms", "--retries", "1"});
+        CHECK(wrong.status == 1);
+        CHECK(has(wrong.out, "  down\n"));
+        CHECK(has(wrong.out,
+                  "  snmp  no answer: device off, not reachable, other port, or\n"
+                  "        another community (2 requests, 1 repeated, "));
+        const Finished other_language =
+            run({program, "probe", running.address, "--port", running.snmp_port, "--community",
+                 "other", "--timeout", "100ms", "--retries", "0", "--lang", "id", "-o", "json"});
+        CHECK(other_language.status == 1);
+        CHECK(other_language.err ==
+              "pantau: snmp: tidak menjawab: perangkat mati, tak terjangkau, port lain, atau "
+              "community lain\n");
+        const json::value seen = json::parse(other_language.out);
+        CHECK(seen.at("health").at("state") == "down");
+        CHECK(seen.at("health").at("reason") == "timeout");
+        CHECK(seen.at("system").at("uptime_seconds").is_null());
+    }
+
+    TEST_CASE("a part that failed is exit code 4") {
+        RunningCity running;
+        running.city->set(running.device, city::Condition::http_500, true);
+        const Finished partly = pantau_({"probe", running.name, "--config", running.config});
+        CHECK(partly.status == 4);
+        CHECK(has(partly.out, "  degraded\n"));
+        CHECK(has(partly.out, "  http  status 500 instead of 200 (status 500, "));
+        CHECK(pantau_({"probe", running.name, "--config", running.config, "--no-http"}).status ==
+              0);
+        const Finished page_alone =
+            pantau_({"probe", running.name, "--config", running.config, "--no-snmp"});
+        CHECK(page_alone.status == 1);
+        CHECK(!has(page_alone.out, "  snmp "));
+    }
+
+    TEST_CASE("what cannot be meant so is exit code 2 and names what would be right") {
+        const RunningCity running;
+        struct Case {
+            std::vector<std::string> words;
+            std::string says;
+        };
+        const Case cases[] = {
+            {{}, "name a device, an address, or a recording"},
+            {{"x", "--recording", "y"}, "either a device or --recording, not both"},
+            {{running.name + "x", "--config", running.config},
+             "there is no device '" + running.name + "x' in the inventory of " + running.config +
+                 "; did you mean '" + running.name + "'?"},
+            {{"10.9.8.7", "--config", running.config},
+             "'10.9.8.7' is in no inventory (" + running.config + "), so say how to speak to it"},
+            {{running.name, "--config", running.config, "--credential", "city-v9"},
+             "there are: city-v1, city-v2; did you mean 'city-v1'?"},
+            {{running.name, "--config", running.config, "--profile", "ubiquiti-unfi"},
+             "did you mean 'ubiquiti-unifi'?"},
+            {{"10.9.8.7", "--no-snmp"}, "nothing to ask: with --no-snmp give --http-url URL"},
+            {{"10.9.8.7", "--community", "a", "--credential", "b"}, "give one of --credential"},
+            {{"10.9.8.7", "--community", "a", "--snmp-version", "3"},
+             "SNMPv3 is not part of this version"},
+            {{"10.9.8.7", "--user", "noc"}, "SNMPv3 is not part of this version: --user"},
+            {{"10.9.8.7", "--community", "a", "--timeout", "1h"}, "--timeout is from 10ms to 60s"},
+            {{"10.9.8.7", "--community", "a", "--http-url", "ftp://x/"}, "--http-url: "},
+        };
+        for (const Case& c : cases) {
+            CAPTURE(c.says);
+            std::vector<std::string> words{"probe"};
+            words.insert(words.end(), c.words.begin(), c.words.end());
+            const Finished done = pantau_(words);
+            CHECK(done.status == 2);
+            CHECK(done.out.empty());
+            CHECK_MESSAGE(has(done.err, c.says), done.err);
+        }
+    }
+
+    TEST_CASE("a configuration with mistakes shows them, and nothing is asked") {
+        const TemporaryDirectory folder;
+        const std::string config = folder.write(
+            "pantau.yml", "hierarchy: [rw]\ndefualts: {}\nprofiles: [\"" + profiles + "\"]\n");
+        const Finished done = pantau_({"probe", "rw08", "--config", config});
+        CHECK(done.status == 1);
+        CHECK(has(done.err, config + ":2:1"));
+        CHECK(has(done.err, "^^^^^^^^"));
+        const Finished check = pantau_({"config", "check", config});
+        CHECK(check.status == 1);
+        CHECK(has(check.err, config + ":2:1"));
+        CHECK(has(check.out, config + ": cannot be used; errors: 1, warnings: 0\n"));
+    }
+
+    TEST_CASE("config check counts what there is") {
+        const RunningCity running;
+        const Finished good = pantau_({"config", "check", running.config});
+        INFO(good.err);
+        CHECK(good.status == 0);
+        CHECK(has(good.out, running.config + ": good; 65 devices, "));
+        const json::value document =
+            json::parse(pantau_({"config", "check", "--config", running.config, "-o", "json"}).out);
+        CHECK(document.at("ok") == true);
+        CHECK(document.at("devices") == 65);
+        CHECK(pantau_({"config", "check", "/nowhere/pantau.yml"}).status == 1);
+    }
+
+    TEST_CASE("a recording answers like the device it was made from") {
+        const std::string file = std::string(PANTAU_SOURCE_DIR) +
+                                 "/tests/recordings/ubiquiti/unifi-three-radios.snmprec";
+        const Finished done = pantau_({"probe", "--recording", file, "-o", "json"});
+        CHECK(done.status == 0);
+        const json::value seen = json::parse(done.out);
+        CHECK(seen.at("device").at("id") == "unifi-three-radios");
+        CHECK(seen.at("identity").at("profile") == "ubiquiti-unifi");
+        CHECK(seen.at("access_points").at(0).at("radios").as_array().size() == 3);
+        CHECK(pantau_({"probe", "--recording", file, "--profile", "generic", "-o", "json"})
+                  .out.find("\"profile\":\"generic\"") != std::string::npos);
+        const Finished gone = pantau_({"probe", "--recording", "/nowhere/x.snmprec"});
+        CHECK(gone.status == 1);
+        CHECK(has(gone.err, "the recording /nowhere/x.snmprec cannot be used: "));
+        const TemporaryDirectory folder;
+        const Finished damaged =
+            pantau_({"probe", "--recording",
+                     folder.write("damaged.snmprec", "1.3.6.1.2.1.1.5.0|4|ap\nnonsense\n")});
+        CHECK(damaged.status == 0);
+        CHECK(has(damaged.err, "that cannot be read are left out: 1; the first is line 2: "));
+        CHECK(has(damaged.out, "name     ap\n"));
+    }
+
+    TEST_CASE("every recording of the field reads well on a narrow terminal") {
+        const std::string folder = std::string(PANTAU_SOURCE_DIR) + "/../shared/recordings";
+        if (!std::filesystem::exists(folder)) {
+            print_skip("no field recordings at " + folder);
+            return;
+        }
+        std::size_t count = 0;
+        for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+            if (entry.path().extension() != ".snmprec") continue;
+            CAPTURE(entry.path().string());
+            ++count;
+            const Finished done = pantau_({"probe", "--recording", entry.path().string()});
+            CHECK((done.status == 0 || done.status == 4));
+            std::istringstream lines(done.out);
+            for (std::string line; std::getline(lines, line);) {
+                CAPTURE(line);
+                // A column of counts over 999,999 errors may take more.
+                CHECK(cli::display_width(line) <= 64);
+                CHECK(std::ranges::none_of(line, [](unsigned char c) { return c < 0x20; }));
+            }
+        }
+        CHECK(count > 50);
+    }
+
+    TEST_CASE("what a real snmpd says is what snmpget says") {
+        SKIP_WITHOUT("snmpd");
+        SKIP_WITHOUT("snmpget");
+        const Snmpd agent;
+        REQUIRE(!agent.get("1.3.6.1.2.1.1.3.0").empty());
+        const double load = agent.number("1.3.6.1.4.1.2021.10.1.5.1") / 100;
+        const double free_before = agent.number("1.3.6.1.4.1.2021.4.6.0");
+        const auto octets_before = agent.walk("1.3.6.1.2.1.31.1.1.1.6");
+        const double ticks_before = agent.number("1.3.6.1.2.1.25.1.1.0");
+        const Finished done = pantau_(
+            {"probe", "127.0.0.1", "--port", agent.port(), "--community", "public", "-o", "json"});
+        const double ticks_after = agent.number("1.3.6.1.2.1.25.1.1.0");
+        const auto octets_after = agent.walk("1.3.6.1.2.1.31.1.1.1.6");
+        INFO(done.err);
+        REQUIRE(done.status == 0);
+        const json::value seen = json::parse(done.out);
+        CHECK(seen.at("identity").at("name") == "ap-1");
+        CHECK(seen.at("identity").at("location") == "Balai RW 08");
+        CHECK(seen.at("collectors").at("snmp").at("version") == "2c");
+
+        const json::value& system = seen.at("system");
+        const double uptime = system.at("uptime_seconds").to_number<double>();
+        const double agent_uptime = agent.number("1.3.6.1.2.1.1.3.0") / 100;
+        const bool is_of_system =
+            uptime >= ticks_before / 100 - 1 && uptime <= ticks_after / 100 + 1;
+        CHECK((is_of_system || std::abs(uptime - agent_uptime) < 5));
+        CHECK(std::abs(system.at("load1").to_number<double>() - load) < 0.5);
+        const double total = agent.number("1.3.6.1.4.1.2021.4.5.0") * 1024;
+        CHECK(system.at("memory_total_bytes").to_number<double>() == doctest::Approx(total));
+        // What is free moves while other tests run; it stays within the machine's memory.
+        const double ratio = system.at("memory_ratio").to_number<double>();
+        CHECK(ratio > 0);
+        CHECK(ratio <= 1.0 - free_before * 1024 / total + 0.2);
+
+        const auto names = agent.walk("1.3.6.1.2.1.31.1.1.1.1");
+        REQUIRE(!names.empty());
+        const json::array& interfaces = seen.at("interfaces").as_array();
+        CHECK(interfaces.size() == names.size());
+        for (const json::value& each : interfaces) {
+            const int index = each.at("index").to_number<int>();
+            CAPTURE(index);
+            REQUIRE(names.contains(index));
+            CHECK(each.at("name") == json::value(names.at(index)));
+            const double octets = each.at("rx_bytes_total").to_number<double>();
+            CHECK(octets >= std::stod(octets_before.at(index)));
+            CHECK(octets <= std::stod(octets_after.at(index)));
+        }
+    }
+}
