@@ -56,10 +56,17 @@ Result<std::string> Scrapes::render(const web::MetricsRequest& request,
                                     const Snapshot& snapshot) const {
     const auto options = to_options(request, snapshot.inventory->hierarchy);
     if (!options) return tl::unexpected(options.error());
-    std::string text = fleet_.render(snapshot, *options);
     // Our own figures belong to the whole, once: with several parts, to the first.
-    if (options->areas.empty() && options->shard == 0) text += self_.render();
-    return request.accepts_gzip ? exposition::gzip(text) : text;
+    const bool has_self = options->areas.empty() && options->shard == 0;
+    if (!request.accepts_gzip) {
+        std::string text = fleet_.render(snapshot, *options);
+        if (has_self) text += self_.render();
+        return text;
+    }
+    exposition::Gzip packed;
+    fleet_.render(packed, snapshot, *options);
+    if (has_self) packed.take(self_.render());
+    return packed.finish();
 }
 
 }  // namespace pantau

@@ -8,7 +8,7 @@ namespace pantau::exposition {
 FleetWriter::FleetWriter(std::span<const CollectorInfo* const> collectors, SeriesLimits limits)
     : families_(collectors), limits_(limits) {}
 
-std::string FleetWriter::render(const Snapshot& snapshot, const RenderOptions& options) const {
+SeriesBook FleetWriter::write(const Snapshot& snapshot, const RenderOptions& options) const {
     const std::vector<std::string>& hierarchy = snapshot.inventory->hierarchy;
     const std::vector<std::string> labels = area_label_names(hierarchy, reserved_labels());
     SeriesBook book(families_);
@@ -21,7 +21,22 @@ std::string FleetWriter::render(const Snapshot& snapshot, const RenderOptions& o
     }
     areas.write(book, families_);
     dropped_.fetch_add(devices.dropped(), std::memory_order_relaxed);
-    return book.render();
+    return book;
+}
+
+void FleetWriter::render(TextSink& out, const Snapshot& snapshot,
+                         const RenderOptions& options) const {
+    write(snapshot, options).render(out);
+}
+
+std::string FleetWriter::render(const Snapshot& snapshot, const RenderOptions& options) const {
+    const SeriesBook book = write(snapshot, options);
+    std::string out;
+    // Address space only: pages come with the text. Growing would copy tens of megabytes.
+    out.reserve(book.rendered_size_most());
+    StringSink sink(out);
+    book.render(sink);
+    return out;
 }
 
 }  // namespace pantau::exposition

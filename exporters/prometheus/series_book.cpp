@@ -85,21 +85,15 @@ std::size_t SeriesBook::rendered_size_most() const {
     return most;
 }
 
-std::string SeriesBook::render() const {
-    std::string out;
-    // Address space only: pages come with the text. Growing would copy tens of megabytes.
-    out.reserve(rendered_size_most());
-    {
-        TextWriter writer(out);
-        for (std::size_t i = 0; i < samples_.size(); ++i) {
-            if (samples_[i].empty()) continue;
-            const Family& family = families_.all()[i];
-            writer.put(header_of(family));
-            for (const Sample& sample : samples_[i])
-                writer.line(family.name, text({sample.labels_at, sample.labels_size}), sample);
-        }
+void SeriesBook::render(TextSink& out) const {
+    TextWriter writer(out);
+    for (std::size_t i = 0; i < samples_.size(); ++i) {
+        if (samples_[i].empty()) continue;
+        const Family& family = families_.all()[i];
+        writer.put(header_of(family));
+        for (const Sample& sample : samples_[i])
+            writer.line(family.name, text({sample.labels_at, sample.labels_size}), sample);
     }
-    return out;
 }
 
 }  // namespace pantau::exposition

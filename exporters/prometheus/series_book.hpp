@@ -41,12 +41,12 @@ public:
         return std::string_view(text_).substr(labels.at, labels.size);
     }
     /// Every family that has series, as text format 0.0.4.
-    [[nodiscard]] std::string render() const;
+    void render(TextSink& out) const;
+    /// At most so long is the text.
+    [[nodiscard]] std::size_t rendered_size_most() const;
     [[nodiscard]] std::size_t size() const;
 
 private:
-    std::size_t rendered_size_most() const;
-
     const FamilyTable& families_;
     std::vector<std::vector<Sample>> samples_;  ///< One list per family.
     std::string text_;

@@ -26,7 +26,7 @@ char* write_number(char* at, char* end, const Sample& sample) {
 }  // namespace
 
 void TextWriter::flush() {
-    out_.append(piece_.data(), used_);
+    if (used_ > 0) out_.take({piece_.data(), used_});
     used_ = 0;
 }
 
@@ -34,7 +34,7 @@ void TextWriter::put(std::string_view piece) {
     if (used_ + piece.size() > piece_.size()) {
         flush();
         if (piece.size() > piece_.size()) {
-            out_.append(piece);
+            out_.take(piece);
             return;
         }
     }
@@ -47,7 +47,8 @@ void TextWriter::line(std::string_view name, std::string_view labels, const Samp
     if (used_ + most > piece_.size()) {
         flush();
         if (most > piece_.size()) {
-            out_.append(name).append(labels);
+            out_.take(name);
+            out_.take(labels);
             name = labels = {};
         }
     }

@@ -3,9 +3,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
+#include "exporters/prometheus/text_sink.hpp"
 #include "model/number.hpp"
 
 namespace pantau::exposition {
@@ -18,10 +18,10 @@ struct Sample {
     std::uint32_t kind : 2 = 0;  ///< A Number::Kind.
 };
 
-/// Text format 0.0.4, written straight. Gathers small pieces before it hands them to the string.
+/// Text format 0.0.4, written straight. Gathers small pieces before it hands them on.
 class TextWriter {
 public:
-    explicit TextWriter(std::string& out) : out_(out) {}
+    explicit TextWriter(TextSink& out) : out_(out) {}
     TextWriter(const TextWriter&) = delete;
     TextWriter& operator=(const TextWriter&) = delete;
     ~TextWriter() { flush(); }
@@ -35,7 +35,7 @@ private:
 
     static constexpr std::size_t number_size_max = 32;
 
-    std::string& out_;
+    TextSink& out_;
     std::size_t used_ = 0;
     std::array<char, 32 * 1024> piece_;  // Stays in the first-level cache.
 };

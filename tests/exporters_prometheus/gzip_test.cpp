@@ -60,6 +60,21 @@ TEST_SUITE("exporters/prometheus/gzip") {
         }
     }
 
+    TEST_CASE("text that comes in pieces is packed like text that comes at once") {
+        const std::string text = lines(50'000) + noise(100'000);
+        for (const std::size_t size : {1u, 7u, 4096u, 100'000u, 10'000'000u}) {
+            CAPTURE(size);
+            Gzip packed;
+            for (std::size_t at = 0; at < text.size(); at += size) {
+                packed.take(std::string_view(text).substr(at, size));
+                packed.take("");
+            }
+            const auto back = unpack(packed.finish());
+            REQUIRE(back.has_value());
+            CHECK(*back == text);
+        }
+    }
+
     TEST_CASE("metrics text shrinks to a tenth at most") {
         const std::string text = lines(50'000);
         CHECK(gzip(text).size() * 10 < text.size());
