@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <utility>
 
@@ -36,6 +37,13 @@ bool is_label_name(std::string_view text) {
     };
     const auto is_sign = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
     return !text.empty() && is_letter(text.front()) && std::ranges::all_of(text, is_sign);
+}
+
+/// Tables may write the names of their columns in capitals.
+bool is_same_word(std::string_view a, std::string_view b) {
+    return std::ranges::equal(
+        a, b, {}, [](unsigned char c) { return std::tolower(c); },
+        [](unsigned char c) { return std::tolower(c); });
 }
 
 std::string folder_of(const std::string& path) {
@@ -100,12 +108,13 @@ private:
         }
         if (name.starts_with("__"))
             return refuse("names with __ at the beginning belong to Prometheus", {});
-        if (std::ranges::find(taken_names, name) != taken_names.end()) {
+        const auto is_this = [&](std::string_view other) { return is_same_word(name, other); };
+        if (std::ranges::any_of(taken_names, is_this)) {
             return refuse(fmt::format("\"{}\" already means something else", name),
                           "it is a label of the metrics or a column of the inventory; take "
                           "another name");
         }
-        if (std::ranges::find(settings_.hierarchy, name) != settings_.hierarchy.end())
+        if (std::ranges::any_of(settings_.hierarchy, is_this))
             return refuse(fmt::format("the level \"{}\" stands here twice", name), {});
         return true;
     }
