@@ -214,7 +214,9 @@ web::StandardSources Pipeline::Parts::standard_sources() {
             scrapes.answer(request, reply);
         });
     };
-    sources.area_labels = [this] { return fleet.newest()->inventory->hierarchy; };
+    sources.area_labels = [this] {
+        return exposition::area_labels(fleet.newest()->inventory->hierarchy);
+    };
     sources.readiness = [this] { return readiness(); };
     sources.landing = [this] { return landing(); };
     if (loaded.configuration.settings.web.enable_lifecycle) {

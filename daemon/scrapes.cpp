@@ -13,12 +13,13 @@ Result<exposition::RenderOptions> to_options(const web::MetricsRequest& request,
     exposition::RenderOptions options;
     options.level = request.level == web::MetricsLevel::basic ? exposition::Level::basic
                                                               : exposition::Level::full;
+    const std::vector<std::string> labels = exposition::area_labels(hierarchy);
     for (const auto& [label, value] : request.areas) {
-        const auto level = std::ranges::find(hierarchy, label);
+        const auto level = std::ranges::find(labels, label);
         // A reload can take a level away between the reading of a request and its rendering.
-        if (level == hierarchy.end())
+        if (level == labels.end())
             return fail(Reason::cancelled, "the area levels have changed, ask again");
-        options.areas.push_back({static_cast<std::size_t>(level - hierarchy.begin()), value});
+        options.areas.push_back({static_cast<std::size_t>(level - labels.begin()), value});
     }
     if (request.shard) {
         options.shard = static_cast<std::uint32_t>(request.shard->index);

@@ -245,4 +245,8 @@ std::span<const std::string_view> reserved_labels() {
     return names;
 }
 
+std::vector<std::string> area_labels(std::span<const std::string> hierarchy) {
+    return area_label_names(hierarchy, reserved_labels());
+}
+
 }  // namespace pantau::exposition

@@ -60,6 +60,9 @@ enum class Own : FamilyId {
 /// families, our query parameters, and names that Prometheus and Alertmanager use.
 [[nodiscard]] std::span<const std::string_view> reserved_labels();
 
+/// The levels of the hierarchy as label names: what series bear and what a query can filter by.
+[[nodiscard]] std::vector<std::string> area_labels(std::span<const std::string> hierarchy);
+
 /// Everything the fleet can show: our own families, then the catalogue's, then the collectors'
 /// facts. Each name once. Immutable, made once.
 class FamilyTable {

@@ -1,7 +1,6 @@
 #include "exporters/prometheus/fleet_writer.hpp"
 
 #include "exporters/prometheus/area_totals.hpp"
-#include "exporters/prometheus/label_text.hpp"
 
 namespace pantau::exposition {
 
@@ -10,7 +9,7 @@ FleetWriter::FleetWriter(std::span<const CollectorInfo* const> collectors, Serie
 
 SeriesBook FleetWriter::write(const Snapshot& snapshot, const RenderOptions& options) const {
     const std::vector<std::string>& hierarchy = snapshot.inventory->hierarchy;
-    const std::vector<std::string> labels = area_label_names(hierarchy, reserved_labels());
+    const std::vector<std::string> labels = area_labels(hierarchy);
     SeriesBook book(families_);
     DeviceSeries devices(book, families_, labels, limits_, options.level);
     AreaTotals areas(labels, hierarchy, options.filtered_depth());

@@ -39,7 +39,7 @@ what the latest polls found and touches no device: scrape as often as you poll, 
 | parameter | gives |
 |---|---|
 | `?level=basic` | the metrics marked ● only: eight series for each access point, and the areas |
-| `?kecamatan=Klojen`, `?kecamatan=Klojen&rw=08` | the devices of that area; the same label twice means either |
+| `?kecamatan=Klojen`, `?kecamatan=Klojen&rw=08` | the devices of that area |
 | `?shard=0/4` … `?shard=3/4` | a fourth of the devices each, always the same ones; the areas go with part 0 |
 
 Prometheus needs some 3 to 4 kB of memory for a series, and takes a second for each 300,000 of one scrape: give

@@ -3,11 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
-#include "base/result.hpp"
 #include "model/device.hpp"
 
 namespace pantau::exposition {
@@ -29,7 +26,7 @@ struct AreaFilter {
 /// Which part of the fleet a scrape wants. The default is everything.
 struct RenderOptions {
     Level level = Level::full;
-    /// One of the filters of each level that has any must fit.
+    /// All of them must fit.
     std::vector<AreaFilter> areas;
     /// The devices are dealt to `shard_count` parts by their names, so that a device stays in its
     /// part when others come and go. What is no device's (areas) goes with part 0.
@@ -43,14 +40,5 @@ struct RenderOptions {
     /// How many levels of an area's name the filters speak of: 0 without filters.
     [[nodiscard]] std::size_t filtered_depth() const;
 };
-
-inline constexpr std::uint32_t shard_count_max = 10'000;
-
-/// Reads the query of a scrape: `level=basic`, `shard=i/n`, `kecamatan=Klojen` … A parameter of
-/// another name or with a value it cannot have is refused in words; the hierarchy's names may be
-/// given as configured or as the label they became.
-[[nodiscard]] Result<RenderOptions> read_options(
-    const std::vector<std::pair<std::string, std::string>>& query,
-    const std::vector<std::string>& hierarchy);
 
 }  // namespace pantau::exposition

@@ -91,6 +91,18 @@ TEST_SUITE("daemon/scrapes") {
         CHECK_FALSE(has(text, "pantau_polls_total"));
     }
 
+    TEST_CASE("a level whose name is no label is asked for by the label that it became") {
+        City city;
+        auto inventory = std::make_shared<Inventory>(*two_areas());
+        inventory->hierarchy = {"kota/kab", "shard"};
+        city.snapshot = Fleet(inventory).snapshot(city.clock.wall(), city.clock.mono());
+        web::MetricsRequest request;
+        request.areas = {{"kota_kab", "Batu"}, {"area_shard", "01"}};
+        const std::string text = city.text(request);
+        CHECK(has(text, R"(pantau_ap_up{ap="b",kota_kab="Batu",area_shard="01"} 0)"));
+        CHECK_FALSE(has(text, R"(ap="a")"));
+    }
+
     TEST_CASE("the parts of a scrape in shards are the whole, our own figures in the first") {
         City city;
         web::MetricsRequest first;

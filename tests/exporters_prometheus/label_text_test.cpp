@@ -40,7 +40,7 @@ std::string read_back(std::string_view text) {
 }
 
 std::vector<std::string> labels_for(const std::vector<std::string>& hierarchy) {
-    return area_label_names(hierarchy, reserved_labels());
+    return area_labels(hierarchy);
 }
 
 }  // namespace
