@@ -354,7 +354,8 @@ private:
         if (has_more && separator != ',') {
             help = fmt::format("a text with a {} in it goes in quotes", word_for(separator));
         } else if (!has_more) {
-            // Excel does so, for sixteen lines at a time (its article 77295).
+            // Excel does so for blocks of lines that are empty there (StataCorp: "How Excel writes
+            // empty cells").
             help = fmt::format(
                 "cells are separated by a {}; is the line cut? Some spreadsheets leave out empty "
                 "cells at the end: write something in the last column, a note",
