@@ -10,8 +10,8 @@ namespace pantau::cli {
 
 std::span<const Verb* const> verbs() {
     static const std::array table{
-        &probe_verb(),    &list_verb(),       &status_verb(), &reload_verb(),  &config_check_verb(),
-        &simulate_verb(), &completion_verb(), &help_verb(),   &version_verb(),
+        &probe_verb(), &list_verb(),     &status_verb(),     &reload_verb(), &config_check_verb(),
+        &demo_verb(),  &simulate_verb(), &completion_verb(), &help_verb(),   &version_verb(),
     };
     return table;
 }

@@ -34,10 +34,10 @@ constexpr Words no_profiles{"no profiles found; name their folder in $PANTAU_PRO
                             "profil tidak ditemukan; sebutkan foldernya di $PANTAU_PROFILES"};
 constexpr Words cannot{"{0}", "{0}"};
 constexpr Words is_running{
-    "simulating {0} access points of Malang on 127.73.0.1 and up: SNMP port {1}, HTTP port {2}, "
-    "community {3}; Ctrl-C ends it",
-    "menyimulasikan {0} titik akses Malang di 127.73.0.1 dan seterusnya: port SNMP {1}, port HTTP "
-    "{2}, community {3}; Ctrl-C mengakhirinya"};
+    "simulating a Malang of {0} access points, part {4} of {5}: SNMP port {1}, HTTP port {2}, "
+    "community {3}, addresses from 127.73.0.1; Ctrl-C ends it",
+    "menyimulasikan Malang dengan {0} titik akses, bagian {4} dari {5}: port SNMP {1}, port HTTP "
+    "{2}, community {3}, alamat mulai 127.73.0.1; Ctrl-C mengakhirinya"};
 constexpr Words is_written{"configuration for it: {0}", "konfigurasi untuknya: {0}"};
 constexpr Words has_ended{"ended: {0} SNMP requests, {1} answered",
                           "selesai: {0} permintaan SNMP, {1} dijawab"};
@@ -180,7 +180,8 @@ int run(const Invocation& call) {
         }
     }
     call.tell(is_running, shown_count(options.access_points, call.language), (*city)->snmp_port(),
-              (*city)->http_port(), options.community);
+              (*city)->http_port(), options.community, options.shard_index + 1,
+              options.shard_count);
     serve(**city, duration);
     const City::Counts counts = (*city)->counts();
     call.tell(has_ended, shown_count(counts.requests, call.language),

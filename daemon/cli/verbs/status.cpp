@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "cli/daemon_call.hpp"
+#include "cli/status_document.hpp"
 #include "cli/verbs/all.hpp"
 #include "cli/words.hpp"
 
@@ -15,7 +16,6 @@ using namespace std::chrono_literals;
 constexpr Duration patience = 20s;
 
 constexpr Words devices_line{"{0} devices: {1}", "{0} perangkat: {1}"};
-constexpr Words count_of_state{"{0} {1}", "{0} {1}"};
 constexpr Words polls_line{"{0} polls since the start {1} ago; {2} failed, {3} late, {4} left out",
                            "{0} polling sejak mulai {1} lalu; {2} gagal, {3} terlambat, {4} "
                            "dilewati"};
@@ -31,10 +31,6 @@ constexpr Words dark_hint{"{0} without any working access point; see 'pantau lis
                           "{0} tanpa satu pun titik akses yang hidup; lihat 'pantau list --state "
                           "mati'"};
 constexpr Words no_area{"(no area)", "(tanpa wilayah)"};
-
-std::uint64_t count_in(const json::value& object, std::string_view key) {
-    return object.at(key).to_number<std::uint64_t>();
-}
 
 std::string upper(std::string_view word) {
     std::string text(word);
@@ -100,36 +96,18 @@ Listing areas_of(const json::value& status, const Invocation& call) {
     return listing;
 }
 
-/// "1,103 up, 12 degraded, 42 down".
-std::string states_of(const json::value& status, const Invocation& call) {
-    std::string text;
-    for (const HealthState state :
-         {HealthState::up, HealthState::degraded, HealthState::down, HealthState::unreachable,
-          HealthState::maintenance, HealthState::unknown}) {
-        const std::uint64_t count = count_in(status.at("health"), name_of(state));
-        if (count == 0) continue;
-        if (!text.empty()) text += ", ";
-        text += tinted(call.say(count_of_state, shown_count(count, call.language),
-                                words_of(state).in(call.language)),
-                       tint_of(state), call.console.color_out);
-    }
-    return text.empty() ? "-" : text;
-}
-
 std::string summary_of(const json::value& status, const Invocation& call) {
     const auto shown = [&call](std::uint64_t count) { return shown_count(count, call.language); };
     const json::value& polls = status.at("polls");
-    std::uint64_t failed = 0;
-    for (const auto& [reason, count] : polls.at("failures").as_object())
-        failed += count.to_number<std::uint64_t>();
     const double running =
         seconds_between(status.at("started").as_string(), status.at("time").as_string());
-    std::string text =
-        call.say(devices_line, shown(count_in(status, "devices")), states_of(status, call)) + '\n';
-    text +=
-        call.say(polls_line, shown(count_in(polls, "total")), shown_span(running, call.language),
-                 shown(failed), shown(count_in(polls, "late")), shown(count_in(polls, "shed"))) +
-        '\n';
+    std::string text = call.say(devices_line, shown(count_in(status, "devices")),
+                                states_in(status, call.language, call.console.color_out)) +
+                       '\n';
+    text += call.say(polls_line, shown(count_in(polls, "total")),
+                     shown_span(running, call.language), shown(failures_in(status)),
+                     shown(count_in(polls, "late")), shown(count_in(polls, "shed"))) +
+            '\n';
     return text;
 }
 
