@@ -49,7 +49,7 @@ void TextWriter::line(std::string_view name, std::string_view labels, const Samp
         if (most > piece_.size()) {
             out_.take(name);
             out_.take(labels);
-            name = labels = {};
+            name = labels = "";  // Not null: memcpy insists.
         }
     }
     char* at = piece_.data() + used_;
