@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <future>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "made_fleet.hpp"
 #include "support/process.hpp"
@@ -121,6 +123,23 @@ TEST_SUITE("exporters/prometheus") {
         CHECK(has_line(rendered, "pantau_area_clients{" + rw08 + ",level=\"rw\"} 120"));
         CHECK(rendered.find("\npantau_ap_") == std::string::npos);
         CHECK(rendered.find("\npantau_radio_") == std::string::npos);
+    }
+
+    TEST_CASE("several scrapes at once get the same text") {
+        Made made;
+        for (int i = 0; i < 50; ++i) {
+            made.device("rw08-" + std::to_string(i));
+            made.up(access_point());
+        }
+        const Snapshot snapshot = made.snapshot();
+        const FleetWriter writer(collectors);
+        const std::string alone = writer.render(snapshot);
+        std::vector<std::future<std::string>> scrapes;
+        for (int i = 0; i < 8; ++i)
+            scrapes.push_back(
+                std::async(std::launch::async, [&] { return writer.render(snapshot); }));
+        for (auto& scrape : scrapes)
+            CHECK(scrape.get() == alone);
     }
 
     TEST_CASE("promtool finds nothing to complain about") {
