@@ -122,6 +122,53 @@ TEST_SUITE("daemon/fleet") {
         CHECK(eventually([&] { return down_of(daemon.metrics()).empty(); }, 60s));
     }
 
+    TEST_CASE("when half of the city stops, exactly that half is down and the others are on time") {
+        city::CityOptions options = small_city(100);
+        options.snmp_port = free_port();
+        options.http_port = free_port();
+        options.shard_count = 2;
+        const TemporaryDirectory folder;
+        const std::uint16_t port = free_port();
+        const auto files =
+            city::write_demo(options, {.directory = folder.path(),
+                                       .poll_interval = "1s",
+                                       .listen = {"127.0.0.1:" + std::to_string(port)},
+                                       .profiles = {profiles}});
+        REQUIRE(files);
+        const auto half = [&](const std::string& which) {
+            return std::make_unique<Process>(std::vector<std::string>{
+                PANTAU_BIN_DIR "/pantau", "simulate", "--aps", "100", "--shard", which,
+                "--snmp-port", std::to_string(options.snmp_port), "--http-port",
+                std::to_string(options.http_port)});
+        };
+        const auto first = half("0/2");
+        const auto second = half("1/2");
+        Daemon daemon(files->configuration.string(), port);
+        REQUIRE(daemon.becomes_ready());
+        REQUIRE(eventually([&] { return down_of(daemon.metrics()).empty(); }));
+
+        std::set<std::string> expected;
+        for (const city::Site& site : city::plan(options).access_points)
+            if (site.shard == 1) expected.insert(site.name);
+        REQUIRE(expected.size() == 50);
+
+        second->signal(SIGSTOP);
+        REQUIRE(eventually([&] { return down_of(daemon.metrics()).size() >= 50; }, 60s));
+        CHECK(down_of(daemon.metrics()) == expected);
+        // The living are polled as before.
+        const auto polled = [&] {
+            return by_ap(daemon.metrics(), "pantau_ap_last_success_timestamp_seconds");
+        };
+        const auto before = polled();
+        CHECK(eventually([&] {
+            for (const auto& [ap, time] : polled())
+                if (!expected.contains(ap) && time <= before.at(ap)) return false;
+            return true;
+        }));
+        second->signal(SIGCONT);
+        CHECK(eventually([&] { return down_of(daemon.metrics()).empty(); }, 60s));
+    }
+
     TEST_CASE("ten readers cost the devices nothing") {
         const CityByHand demo(small_city(30), "2s");
         Daemon daemon(demo.files.configuration.string(), demo.port);
