@@ -67,7 +67,7 @@ void RequestTable::release(Slot slot) {
 }
 
 RequestTable::Found RequestTable::find(std::int32_t id) const {
-    if (id <= 0) return {};
+    // 0 and what is negative have a generation that no slot has.
     const auto bits = static_cast<std::uint32_t>(id);
     const auto slot = static_cast<Slot>(static_cast<Slot>(bits) ^ mask_);
     const auto generation = static_cast<std::uint16_t>(bits >> 16);

@@ -294,6 +294,32 @@ TEST_SUITE("collectors/snmp/engine") {
         CHECK(living.replies == 1);
     }
 
+    TEST_CASE("nobody answers a request that has not left yet") {
+        Bench bench;
+        Engine::Options options;
+        options.window = 1;
+        bench.engine = std::make_shared<Engine>(bench.loop, bench.counts, options);
+        UdpAgent first(bench.loop, "127.0.0.2", [](UdpAgent&, const std::string&) {});
+        UdpAgent agent(bench.loop, "127.0.0.3", [&](UdpAgent& self, const std::string& datagram) {
+            self.send(reply_with(*ber::decode(datagram).message, truth));
+        });
+        Caller caller;
+        Caller queued;
+        REQUIRE(bench.engine->send(request_to("127.0.0.2", first.port()), caller));
+        const auto ticket = bench.engine->send(request_to("127.0.0.3", agent.port(), 5s), queued);
+        REQUIRE(ticket);
+        REQUIRE(bench.run_until([&] { return first.requests() == 1; }));
+        // As if its id had been guessed.
+        ber::Message request;
+        request.request_id = *ticket;
+        request.varbinds = {{ber::oid(uptime_oid), {}}};
+        agent.send_to(first.asker(), reply_with(request, lie));
+        REQUIRE(bench.run_until([&] { return bench.counts->refused(Refusal::unknown_id) == 1; }));
+        CHECK(!queued.is_over());
+        REQUIRE(bench.run_until([&] { return queued.is_over(); }));
+        CHECK(queued.value == truth);
+    }
+
     TEST_CASE("no descriptor left is a fault of this machine") {
         Bench bench;
         rlimit before{};

@@ -1,9 +1,13 @@
 // The parts below the engine: bytes, ids, time.
 #include <doctest/doctest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <set>
 
+#include "collectors/snmp/cells.hpp"
 #include "collectors/snmp/codec.hpp"
 #include "collectors/snmp/peer.hpp"
 #include "collectors/snmp/request_table.hpp"
@@ -209,6 +213,10 @@ TEST_SUITE("collectors/snmp/codec") {
                  Row{"integer of 4 bytes, padded", bytes({2, 4, 0, 0, 0, 5}), true},
                  Row{"integer of 5 bytes", bytes({2, 5, 0, 0, 0, 0, 5}), false},
                  Row{"integer of no byte", bytes({2, 0}), false},
+                 Row{"counter of no byte", bytes({0x41, 0}), false},
+                 Row{"counter of 6 bytes", bytes({0x41, 6, 0, 0, 0, 0, 0, 5}), false},
+                 Row{"counter64 of 10 bytes", bytes({0x46, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5}),
+                     false},
                  Row{"counter of 5 bytes, first not 0", bytes({0x41, 5, 1, 0, 0, 0, 5}), false},
                  Row{"counter of 5 bytes", bytes({0x41, 5, 0, 255, 0, 0, 5}), true},
                  Row{"counter without its zero byte", bytes({0x41, 4, 255, 0, 0, 5}), true},
@@ -219,6 +227,7 @@ TEST_SUITE("collectors/snmp/codec") {
                  Row{"noSuchObject with content", bytes({0x80, 1, 0}), false},
                  Row{"unknown type", bytes({0x4F, 1, 0}), false},
                  Row{"indefinite length", ber::wrap_indefinite(ber::Tag::octets, "x"), false},
+                 Row{"indefinite length and nothing behind", bytes({4, 0x80}), false},
                  Row{"length in 2 bytes", ber::wrap_long(ber::Tag::octets, 2, "x"), true},
                  Row{"length in 5 bytes", ber::wrap_long(ber::Tag::octets, 5, "x"), false},
                  Row{"length beyond the end", ber::wrap_claiming(ber::Tag::octets, 90, "x"), false},
@@ -235,6 +244,70 @@ TEST_SUITE("collectors/snmp/codec") {
             Message message;
             CHECK((decode(datagram, message) == DecodeResult::ok) == row.is_fine);
         }
+    }
+    TEST_CASE("nothing may be left over at any level") {
+        const std::string name = ber::encode_oid(ber::oid("1.3.6.1.2.1.1.3.0"));
+        const std::string number = ber::encode_integer(0);
+        const auto message = [&](const std::string& in_varbind, const std::string& in_list,
+                                 const std::string& in_pdu, const std::string& in_message) {
+            const std::string varbind =
+                ber::wrap(ber::Tag::sequence, name + ber::encode_integer(5) + in_varbind);
+            const std::string list = ber::wrap(ber::Tag::sequence, varbind + in_list);
+            const std::string pdu =
+                ber::wrap(ber::Tag::response, number + number + number + list + in_pdu);
+            return ber::wrap(
+                ber::Tag::sequence,
+                ber::encode_integer(1) + ber::wrap(ber::Tag::octets, "public") + pdu + in_message);
+        };
+        Message read;
+        CHECK(decode(message("", "", "", ""), read) == DecodeResult::ok);
+        CHECK(decode(message(number, "", "", ""), read) == DecodeResult::malformed);
+        CHECK(decode(message("", number, "", ""), read) == DecodeResult::malformed);
+        CHECK(decode(message("", "", number, ""), read) == DecodeResult::malformed);
+        CHECK(decode(message("", "", "", number), read) == DecodeResult::malformed);
+        CHECK(decode(message("", "", "", "") + number, read) == DecodeResult::malformed);
+    }
+    TEST_CASE("a varbind needs a name") {
+        const std::string varbind =
+            ber::wrap(ber::Tag::sequence, bytes({6, 0}) + ber::encode_integer(5));
+        Message message;
+        CHECK(decode(ber::encode_message(ber::Version::v2c, "public", ber::Tag::response,
+                                         ber::encode_integer(77) + ber::encode_integer(0) +
+                                             ber::encode_integer(0) +
+                                             ber::wrap(ber::Tag::sequence, varbind)),
+                     message) == DecodeResult::malformed);
+    }
+    TEST_CASE("no byte behind a datagram is read, wherever it was cut and whatever it claims") {
+        // The datagram ends where readable memory ends: a read beyond it ends this program.
+        const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+        void* const memory =
+            ::mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        REQUIRE(memory != MAP_FAILED);
+        char* const end = static_cast<char*>(memory) + page;
+        REQUIRE(::mprotect(end, page, PROT_NONE) == 0);
+        const auto read = [&](std::string_view datagram) {
+            std::memcpy(end - datagram.size(), datagram.data(), datagram.size());
+            const std::string_view placed(end - datagram.size(), datagram.size());
+            Message message;
+            const auto result = decode(placed, message);
+            static_cast<void>(quoted_request_id(placed));
+            return result;
+        };
+        const std::string long_text(300, 'x');
+        for (const std::string& value :
+             {ber::encode_integer(5), ber::wrap_long(ber::Tag::octets, 4, long_text),
+              ber::wrap(ber::Tag::octets, long_text), bytes({6, 2, 0x2B, 0x86}),
+              bytes({4, 0x84, 0, 0, 0, 0}), bytes({4, 0x82, 1}), bytes({4, 0x81}), bytes({4})}) {
+            const std::string whole = with_value(value);
+            static_cast<void>(read(whole));
+            const std::string content(ber::first_element(whole)->content);
+            for (std::size_t size = 0; size < content.size(); ++size) {
+                const std::string_view part = std::string_view(content).substr(0, size);
+                CHECK(read(std::string_view(whole).substr(0, size)) == DecodeResult::malformed);
+                CHECK(read(ber::wrap(ber::Tag::sequence, part)) != DecodeResult::ok);
+            }
+        }
+        ::munmap(memory, 2 * page);
     }
     TEST_CASE("nothing may be left over, nothing may be missing") {
         const std::string good = with_value(ber::encode_integer(5));
@@ -261,6 +334,64 @@ TEST_SUITE("collectors/snmp/codec") {
             CHECK(quoted_request_id(std::string_view(datagram).substr(0, size)) == 0x1234567);
         for (std::size_t size = 0; size < 20; ++size)
             CHECK(!quoted_request_id(std::string_view(datagram).substr(0, size)));
+    }
+}
+
+TEST_SUITE("collectors/snmp/cells") {
+    TEST_CASE("what is no value makes no cell") {
+        Answer answer;
+        for (const ValueType type : {ValueType::null, ValueType::no_such_object,
+                                     ValueType::no_such_instance, ValueType::end_of_mib_view})
+            add_cell(answer, 0, {}, Value{type, 0, 0, {}, {}});
+        CHECK(answer.cells().empty());
+    }
+    TEST_CASE("numbers keep their sign and all their bits") {
+        Answer answer;
+        const auto number = [&](ValueType type, std::int64_t integer, std::uint64_t natural) {
+            add_cell(answer, 0, {}, Value{type, integer, natural, {}, {}});
+            return answer.cells().back().value;
+        };
+        CHECK(number(ValueType::integer, -96, 0).number == Number::integer(-96));
+        CHECK(number(ValueType::gauge32, 0, 4'294'967'295).number ==
+              Number::natural(4'294'967'295));
+        CHECK(number(ValueType::counter32, 0, 7).kind == RawValue::Kind::counter32);
+        CHECK(number(ValueType::counter64, 0, UINT64_MAX).kind == RawValue::Kind::counter64);
+        CHECK(number(ValueType::counter64, 0, UINT64_MAX).number == Number::natural(UINT64_MAX));
+    }
+    TEST_CASE("an Opaque is a number when it holds one of net-snmp's, else bytes") {
+        struct Row {
+            std::string name;
+            std::string content;
+            std::optional<double> number;
+        };
+        const std::string pi = bytes({0x9F, 0x78, 4, 0x40, 0x49, 0x0F, 0xDB});
+        for (const Row& row : {
+                 Row{"float", pi, 3.1415927410125732},
+                 Row{"double", bytes({0x9F, 0x79, 8, 0xBF, 0xF8, 0, 0, 0, 0, 0, 0}), -1.5},
+                 Row{"float that is no number", bytes({0x9F, 0x78, 4, 0x7F, 0xC0, 0, 0}), {}},
+                 Row{"endless double", bytes({0x9F, 0x79, 8, 0x7F, 0xF0, 0, 0, 0, 0, 0, 0}), {}},
+                 Row{"float cut short", pi.substr(0, 6), {}},
+                 Row{"float with more behind", pi + "x", {}},
+                 Row{"float that claims 8 bytes",
+                     bytes({0x9F, 0x78, 8, 0x40, 0x49, 0x0F, 0xDB}),
+                     {}},
+                 Row{"another tag", bytes({0x9E, 0x78, 4, 0x40, 0x49, 0x0F, 0xDB}), {}},
+                 Row{"another type", bytes({0x9F, 0x77, 4, 0x40, 0x49, 0x0F, 0xDB}), {}},
+                 Row{"nothing", "", {}},
+             }) {
+            CAPTURE(row.name);
+            Answer answer;
+            add_cell(answer, 0, {}, Value{ValueType::opaque, 0, 0, row.content, {}});
+            REQUIRE(answer.cells().size() == 1);
+            const RawValue& value = answer.cells()[0].value;
+            if (row.number) {
+                CHECK(value.kind == RawValue::Kind::integer);
+                CHECK(value.number.as_double() == *row.number);
+            } else {
+                CHECK(value.kind == RawValue::Kind::bytes);
+                CHECK(answer.bytes_of(value) == row.content);
+            }
+        }
     }
 }
 

@@ -533,6 +533,18 @@ TEST_SUITE("collectors/snmp/poll_machine") {
         CHECK(judged(bad) == Refusal::error_index);
         bad.error_index = -1;
         CHECK(judged(bad) == Refusal::error_index);
+        bad.error_index = 0;
+        bad.error_status = -5;
+        CHECK(judged(bad) == Refusal::error_index);
+        bad.error_status = 5;
+        bad.varbinds[2].name.back() = 7;
+        CHECK(judged(bad) == Refusal::unasked_oid);
+        bad.varbinds.resize(1);
+        CHECK(judged(bad) == Refusal::varbind_count);
+        bad.varbinds.clear();
+        CHECK(judged(bad) == Refusal::none);  // tooBig and its like need no varbinds
+        bad.error_status = 0;
+        CHECK(judged(bad) == Refusal::varbind_count);
         go_on(get);
         const ber::Message request = drive.message_of(*machine.next());
         REQUIRE(request.pdu == ber::Tag::get_bulk);
@@ -542,6 +554,33 @@ TEST_SUITE("collectors/snmp/poll_machine") {
         while (bad.varbinds.size() <= most)
             bad.varbinds.push_back(bad.varbinds.back());
         CHECK(judged(bad) == Refusal::varbind_count);
+        bad = ber::reply_to(request, request.varbinds);
+        bad.error_status = 5;
+        bad.error_index = 1;
+        CHECK(judged(bad) == Refusal::none);
+        bad.varbinds[0].name.push_back(1);
+        CHECK(judged(bad) == Refusal::unasked_oid);
+    }
+
+    TEST_CASE("a response to GETNEXT has one varbind for each name") {
+        Drive drive(small_ask());
+        drive.options.version = Version::v1;
+        const FakeAgent agent = small_agent();
+        PollMachine machine(drive.plan, drive.traits, drive.knowledge, drive.options, drive.counts);
+        std::optional<ber::Message> reply;
+        Message message;
+        std::string bytes;
+        do {
+            if (reply) machine.on_reply(message, bytes.size());
+            reply = agent.answer(drive.message_of(*machine.next()));
+            bytes = ber::encode(*reply);
+            REQUIRE(decode(bytes, message) == DecodeResult::ok);
+        } while (reply->varbinds.size() != 3);
+        CHECK(machine.judge(message) == Refusal::none);
+        message.varbinds.push_back(message.varbinds.back());
+        CHECK(machine.judge(message) == Refusal::varbind_count);
+        message.varbinds.resize(2);
+        CHECK(machine.judge(message) == Refusal::varbind_count);
     }
 }
 

@@ -24,9 +24,12 @@ public:
         socket_.set_option(boost::asio::socket_base::receive_buffer_size(1 << 20));
         listen();
     }
-    [[nodiscard]] std::uint16_t port() const { return socket_.local_endpoint().port(); }
+    [[nodiscard]] std::uint16_t port() const { return endpoint().port(); }
+    [[nodiscard]] udp::endpoint endpoint() const { return socket_.local_endpoint(); }
     [[nodiscard]] std::size_t requests() const { return requests_; }
     [[nodiscard]] const udp::endpoint& asker() const { return asker_; }
+    /// The last request, as it came.
+    [[nodiscard]] const std::string& last() const { return last_; }
 
     /// To whoever asked last.
     void send(const std::string& datagram) { send_to(asker_, datagram); }
@@ -43,7 +46,8 @@ private:
                 if (error == boost::asio::error::operation_aborted) return;
                 if (!error) {
                     ++requests_;
-                    script_(*this, std::string(buffer_.data(), size));
+                    last_.assign(buffer_.data(), size);
+                    script_(*this, last_);
                 }
                 listen();
             });
@@ -53,6 +57,7 @@ private:
     udp::endpoint asker_;
     Script script_;
     std::array<char, 65'536> buffer_{};
+    std::string last_;
     std::size_t requests_ = 0;
 };
 
