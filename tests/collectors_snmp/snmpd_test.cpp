@@ -1,8 +1,8 @@
 // The real agent of Debian: what it says to us and to its own tools must be the same.
 #include <doctest/doctest.h>
-#include <unistd.h>
 
-#include <fstream>
+#include <csignal>
+#include <optional>
 #include <sstream>
 
 #include "collectors_snmp/visit.hpp"
@@ -18,18 +18,25 @@ using pantau::test::TemporaryDirectory;
 /// snmpd with nothing but a read-only community, in a directory of its own.
 class Snmpd {
 public:
-    Snmpd() : port_(free_port()) {
-        const std::string config = directory_.write("snmpd.conf",
-                                                    "rocommunity public 127.0.0.1\n"
-                                                    "sysDescr Linux test agent\n"
-                                                    "sysName ap-1\n");
+    Snmpd()
+        : config_(directory_.write("agent.conf",  // snmpd keeps its state in a snmpd.conf beside it
+                                   "rocommunity public 127.0.0.1\n"
+                                   "sysDescr Linux test agent\n"
+                                   "sysName ap-1\n")),
+          port_(free_port()) {
+        start();
+    }
+    /// Ends it, if it runs, and starts it anew: sysUpTime begins at zero.
+    void start() {
+        process_.reset();
         process_.emplace(
-            std::vector<std::string>{"snmpd", "-f", "-Lo", "-C", "-c", config, "-I",
+            std::vector<std::string>{"snmpd", "-f", "-Lo", "-C", "-c", config_, "-I",
                                      "-smux,mteTrigger,mteTriggerConf", "-p",
                                      directory_.path() + "/pid", "udp:127.0.0.1:" + port()},
             std::vector<std::string>{"SNMP_PERSISTENT_DIR=" + directory_.path(), "MIBS="});
         pantau::test::eventually([&] { return !get("1.3.6.1.2.1.1.3.0").empty(); });
     }
+    void signal(int number) const { process_->signal(number); }
     [[nodiscard]] std::string port() const { return std::to_string(port_); }
     [[nodiscard]] std::uint16_t number() const { return port_; }
 
@@ -54,6 +61,7 @@ public:
 
 private:
     TemporaryDirectory directory_;
+    std::string config_;
     std::uint16_t port_;
     std::optional<Process> process_;
 };
@@ -156,6 +164,69 @@ TEST_SUITE("collectors/snmp/snmpd") {
         REQUIRE(answer);
         CHECK(answer->ok());
         CHECK(bench.counts->value(1) == 1);
+    }
+
+    TEST_CASE("a stopped agent is a timeout, and what it says when it goes on is too late") {
+        SKIP_WITHOUT("snmpd");
+        const Snmpd agent;
+        Bench bench;
+        const auto session = bench.open(device("127.0.0.1", agent.number()));
+        const auto what = ask({sys_descr}, {{if_descr}});
+        auto answer = bench.visit(*session, what);
+        REQUIRE(answer);
+        REQUIRE(answer->ok());
+
+        agent.signal(SIGSTOP);
+        const auto start = std::chrono::steady_clock::now();
+        answer = bench.visit(*session, what);
+        REQUIRE(answer);
+        REQUIRE(answer->error);
+        CHECK(answer->error->reason == Reason::timeout);
+        CHECK(answer->cells().empty());
+        CHECK(std::chrono::steady_clock::now() - start < 2s);
+
+        agent.signal(SIGCONT);
+        CHECK(bench.run_until([&] { return bench.counts->refused(Refusal::late) == 2; }));
+        answer = bench.visit(*session, what);
+        REQUIRE(answer);
+        CHECK(answer->ok());
+        CHECK(cell_of(*answer, 0) != nullptr);
+    }
+
+    TEST_CASE("after a restart sysUpTime has gone back, and the tables are walked again") {
+        SKIP_WITHOUT("snmpd");
+        Snmpd agent;
+        Bench bench;
+        auto who = device("127.0.0.1", agent.number());
+        who->poll.timeout = 2s;
+        const auto session = bench.open(who);
+        const auto what = ask({sys_up_time}, {{if_descr, if_in_octets}});
+        const auto ticks = [](const Answer& answer) {
+            const Cell* const cell = cell_of(answer, 0);
+            return cell == nullptr ? -1 : cell->value.number.as_double();
+        };
+        auto answer = bench.visit(*session, what);
+        REQUIRE(answer);
+        REQUIRE(answer->ok());
+        const auto cells = answer->cells().size();
+        // Until its clock is certain to be behind after a restart.
+        REQUIRE(pantau::test::eventually([&] {
+            answer = bench.visit(*session, what);
+            return answer && ticks(*answer) > 300;
+        }));
+        const double requests = fact(*answer, fact_requests);
+
+        agent.start();
+        const double before = ticks(*answer);
+        answer = bench.visit(*session, what);
+        REQUIRE(answer);
+        REQUIRE(answer->ok());
+        CHECK(ticks(*answer) < before);
+        CHECK(answer->cells().size() == cells);
+        CHECK(fact(*answer, fact_requests) > requests);
+        answer = bench.visit(*session, what);
+        REQUIRE(answer);
+        CHECK(fact(*answer, fact_requests) <= 2);
     }
 }
 
