@@ -234,8 +234,8 @@ Refusal PollMachine::judge(const Message& message) const {
     const auto count = message.varbinds.size();
     const bool echoes = body_.type == PduType::get || message.error_status != 0;
     if (message.error_status != 0) {
-        if (message.error_status < 0 || message.error_index < 0 ||
-            static_cast<std::size_t>(message.error_index) > asked())
+        // An index below 0 is a large one here.
+        if (message.error_status < 0 || static_cast<std::size_t>(message.error_index) > asked())
             return Refusal::error_index;
         // tooBig may come without varbinds (RFC 3416 4.2.1).
         if (count == 0) return Refusal::none;

@@ -406,6 +406,17 @@ TEST_SUITE("collectors/snmp/session") {
         CHECK(std::chrono::steady_clock::now() - start < 400ms);
     }
 
+    TEST_CASE("nothing is sent when the time for a visit is over before it begins") {
+        Bench bench;
+        UdpAgent deaf(bench.loop, "127.0.0.2", [](UdpAgent&, const std::string&) {});
+        const auto session = bench.open(device("127.0.0.2", deaf.port()));
+        const auto answer = bench.visit(*session, ask({uptime_oid}), 0ms);
+        REQUIRE(answer);
+        REQUIRE(answer->error);
+        CHECK(answer->error->reason == Reason::timeout);
+        CHECK(bench.counts->value(0) == 0);
+    }
+
     TEST_CASE("a session that goes in the middle of a visit does not call back") {
         Bench bench;
         UdpAgent deaf(bench.loop, "127.0.0.2", [](UdpAgent&, const std::string&) {});

@@ -20,7 +20,7 @@ struct FakeAgent {
     bool is_silent_on_large = false;   ///< Instead of tooBig.
     std::size_t varbinds_most = 1000;  ///< Requests with more names meet silence.
     bool is_deaf = false;              ///< Answers nothing.
-    enum class Bulk { good, silence, gen_err } bulk = Bulk::good;
+    enum class Bulk { good, silence, gen_err, empty } bulk = Bulk::good;
     bool says_no_such_name = false;  ///< As v1 does, in v2c too.
     bool goes_backwards = false;     ///< GETNEXT gives the same name for ever.
     bool is_endless = false;         ///< Below 1.3.9 there is always a next row.
@@ -45,6 +45,7 @@ struct FakeAgent {
         if (is_bulk && bulk == Bulk::silence) return std::nullopt;
         ber::Message reply = ber::reply_to(request, request.varbinds);
         if (is_bulk && bulk == Bulk::gen_err) return error(reply, ber::status::gen_err, 1);
+        if (is_bulk && bulk == Bulk::empty) return ber::reply_to(request, {});
         const bool is_v1 = request.version == ber::Version::v1 || says_no_such_name;
         std::vector<ber::Varbind> names = request.varbinds;
         reply.varbinds.clear();

@@ -181,6 +181,35 @@ TEST_SUITE("collectors/snmp/icmp") {
         }
     }
 
+    TEST_CASE("an ICMP error about a request that has not left yet ends nothing") {
+        const Router router;
+        if (!router.is_allowed()) {
+            pantau::test::print_skip("ICMP cannot be sent without a privilege");
+            return;
+        }
+        Bench bench;
+        Engine::Options options;
+        options.window = 1;
+        bench.engine = std::make_shared<Engine>(bench.loop, bench.counts, options);
+        UdpAgent deaf(bench.loop, "127.0.0.3", [](UdpAgent&, const std::string&) {});
+        UdpAgent agent(bench.loop, "127.0.0.2", [](UdpAgent& self, const std::string& datagram) {
+            self.send(reply_to(datagram));
+        });
+        Caller first;
+        Caller queued;
+        const Request request = request_to("127.0.0.2", agent.port());
+        REQUIRE(bench.engine->send(request_to("127.0.0.3", deaf.port()), first));
+        const auto ticket = bench.engine->send(request, queued);
+        REQUIRE(ticket);
+        REQUIRE(bench.run_until([&] { return deaf.requests() == 1; }));
+        Quoted guessed{deaf.asker(), agent.endpoint(), {}};
+        REQUIRE(encode(request.version, request.community, *ticket, request.body, guessed.payload));
+        router.complain(unreachable, ICMP_PORT_UNREACH, guessed);
+        REQUIRE(bench.run_until([&] { return bench.counts->refused(Refusal::icmp) == 1; }));
+        REQUIRE(bench.run_until([&] { return queued.is_over(); }));
+        CHECK(queued.replies == 1);
+    }
+
     TEST_CASE("an ICMP error about one device fails no request to another") {
         const Router router;
         if (!router.is_allowed()) {

@@ -338,6 +338,62 @@ TEST_SUITE("collectors/snmp/poll_machine") {
         CHECK(cells_of(answer, 8) == 4);
     }
 
+    TEST_CASE("a table at the end of everything is walked without a problem") {
+        FakeAgent agent = small_agent();
+        agent.mib.erase(ber::oid("1.3.99.1.0"));
+        Drive drive(small_ask());
+        for (int round = 0; round < 3; ++round) {
+            const Answer answer = drive.visit(agent);
+            check_all_there(answer);
+            CHECK(answer.problems.empty());
+        }
+        CHECK(drive.counts.refused(Refusal::walk_order) == 0);
+        CHECK(drive.requests_of(ber::Tag::get_bulk) == 0);  // nor is its end taken for a new row
+    }
+
+    TEST_CASE("GETBULK answered with nothing gives up the columns, not the visit") {
+        FakeAgent agent = small_agent();
+        agent.bulk = FakeAgent::Bulk::empty;
+        Drive drive(small_ask());
+        const Answer answer = drive.visit(agent);
+        CHECK(answer.ok());
+        CHECK(answer.problems.size() == 3);
+        CHECK(cells_of(answer, 7) == 1);
+        CHECK(drive.requests.size() < 20);
+    }
+
+    TEST_CASE("what does not lie behind the last row is no new row") {
+        const FakeAgent agent = small_agent();
+        const auto follows = [&](const ber::Varbind& next) {
+            Drive drive(small_ask());
+            static_cast<void>(drive.visit(agent));
+            static_cast<void>(drive.visit(agent));
+            PollMachine machine(drive.plan, drive.traits, drive.knowledge, drive.options,
+                                drive.counts);
+            std::size_t bulk = 0;
+            while (const RequestBody* const body = machine.next()) {
+                const ber::Message request = drive.message_of(*body);
+                ber::Message reply = *agent.answer(request);
+                if (request.pdu == ber::Tag::get_next) reply.varbinds = {next};
+                bulk += request.pdu == ber::Tag::get_bulk;
+                const std::string bytes = ber::encode(reply);
+                Message message;
+                REQUIRE(decode(bytes, message) == DecodeResult::ok);
+                REQUIRE(machine.judge(message) == Refusal::none);
+                machine.on_reply(message, bytes.size());
+            }
+            return bulk != 0;
+        };
+        const auto number = ber::Value::gauge32(1);
+        const auto end = ber::Value::exception(ber::Tag::end_of_mib_view);
+        CHECK(follows({ber::oid("1.3.8.1.5"), number}));  // one that is
+        CHECK_FALSE(follows({ber::oid("1.3.8.1.4"), number}));
+        CHECK_FALSE(follows({ber::oid("1.3.8.1.2"), number}));
+        CHECK_FALSE(follows({ber::oid("1.3.8.2.1"), number}));
+        CHECK_FALSE(follows({ber::oid("1.3.8.1.4"), end}));
+        CHECK_FALSE(follows({ber::oid("1.3.8.1.5"), end}));
+    }
+
     TEST_CASE("a walk that goes in circles ends, and only its columns are lost") {
         FakeAgent agent = small_agent();
         agent.goes_backwards = true;
