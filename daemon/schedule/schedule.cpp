@@ -37,9 +37,8 @@ void Schedule::add(Slot slot, Duration interval, Duration phase, MonoTime now) {
 void Schedule::remove(Slot slot) {
     PANTAU_ASSERT(slot < entries_.size() && entries_[slot].known);
     Entry& entry = entries_[slot];
-    if (entry.in_flight) --in_flight_;
+    if (entry.in_flight) leave_flight(entry);
     entry.known = false;
-    entry.in_flight = false;
     ++entry.generation;
     --known_;
     drop_void_entries();
@@ -53,15 +52,19 @@ void Schedule::hurry(Slot slot, MonoTime now) {
 }
 
 std::optional<Schedule::Visit> Schedule::pop(MonoTime now) {
-    if (in_flight_ >= options_.window || heap_.empty() || heap_.front().due > now)
+    age_window(now);
+    if (in_window_ >= options_.window || heap_.empty() || heap_.front().due > now)
         return std::nullopt;
     const Due due = heap_.front();
     std::pop_heap(heap_.begin(), heap_.end(), Later{});
     heap_.pop_back();
     Entry& entry = entries_[due.slot];
     entry.in_flight = true;
+    entry.in_window = true;
     ++entry.generation;
     ++in_flight_;
+    ++in_window_;
+    young_.push_back({now, due.slot, entry.generation});
     drop_void_entries();
     return Visit{due.slot, due.due};
 }
@@ -69,8 +72,7 @@ std::optional<Schedule::Visit> Schedule::pop(MonoTime now) {
 void Schedule::finished(Slot slot, Outcome outcome, MonoTime now) {
     if (slot >= entries_.size() || !entries_[slot].in_flight) return;
     Entry& entry = entries_[slot];
-    entry.in_flight = false;
-    --in_flight_;
+    leave_flight(entry);
     const std::uint8_t losses_most = 3;
     entry.losses =
         outcome == Outcome::answered
@@ -93,8 +95,31 @@ void Schedule::finished(Slot slot, Outcome outcome, MonoTime now) {
 }
 
 std::optional<MonoTime> Schedule::next() const {
-    if (heap_.empty() || in_flight_ >= options_.window) return std::nullopt;
-    return heap_.front().due;
+    if (heap_.empty()) return std::nullopt;
+    if (in_window_ < options_.window) return heap_.front().due;
+    return std::max(heap_.front().due, young_.front().started + options_.lost_after);
+}
+
+/// Visits that have lasted long leave the window; those that ended have left already.
+void Schedule::age_window(MonoTime now) {
+    while (!young_.empty()) {
+        const Young& oldest = young_.front();
+        Entry& entry = entries_[oldest.slot];
+        if (entry.in_window && entry.generation == oldest.generation) {
+            if (now - oldest.started < options_.lost_after) return;
+            entry.in_window = false;
+            --in_window_;
+        }
+        young_.pop_front();
+    }
+}
+
+void Schedule::leave_flight(Entry& entry) {
+    entry.in_flight = false;
+    --in_flight_;
+    if (!entry.in_window) return;
+    entry.in_window = false;
+    --in_window_;
 }
 
 void Schedule::plan(Slot slot, MonoTime due) {

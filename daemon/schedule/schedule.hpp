@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,7 @@ namespace pantau {
 /// When each Device of a Worker is visited next. A pure machine: time comes in, decisions come out.
 ///
 ///            due                    pop (window free)
-///   waiting ------> ready (in order of due time) ------> in flight
+///   waiting ------> ready (in order of due time) ------> in flight [in window -> lost_after]
 ///      ^                                                    |
 ///      |  answered: next point of its phase                 |
 ///      |  lost once or twice: a quick confirmation          | finished
@@ -27,7 +28,11 @@ public:
     using Slot = std::uint32_t;  ///< Number of a device, chosen by the caller, small and reused.
 
     struct Options {
-        std::size_t window = 4096;  ///< Visits under way at once.
+        /// Visits under way at once that began less than `lost_after` ago. Older ones are most
+        /// likely to devices that are gone: they no longer count, so that no number of them can
+        /// make the others late. They are never more than there are devices.
+        std::size_t window = 4096;
+        Duration lost_after = std::chrono::seconds(1);
         /// After the first and the second lost visit in a row, the next comes this soon. With a
         /// time-out of 2 s and one retry a visit is lost after 4 s, so a true outage is told
         /// 0.5 + 4 + 1 + 4 = 9.5 s after the first loss is known.
@@ -53,12 +58,12 @@ public:
     /// Visits the device at the next chance, in front of others that are due later.
     void hurry(Slot slot, MonoTime now);
 
-    /// The next visit to start, or nothing: none is due, or the window is full.
+    /// The next visit to start, or nothing: none is due, or the window is full for now.
     [[nodiscard]] std::optional<Visit> pop(MonoTime now);
     /// Reports the end of a visit. Slots that were removed meanwhile are ignored.
     void finished(Slot slot, Outcome outcome, MonoTime now);
 
-    /// When `pop` may have something; nothing while nobody waits or the window is full.
+    /// When `pop` may have something; nothing while nobody waits.
     [[nodiscard]] std::optional<MonoTime> next() const;
 
     [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
@@ -74,6 +79,13 @@ private:
         std::uint8_t losses = 0;       ///< In a row, at most 3.
         bool known = false;
         bool in_flight = false;
+        bool in_window = false;
+    };
+    /// A visit of the window, unless it ended meanwhile.
+    struct Young {
+        MonoTime started;
+        Slot slot;
+        std::uint32_t generation;
     };
     struct Due {
         MonoTime due;
@@ -83,12 +95,16 @@ private:
 
     void plan(Slot slot, MonoTime due);
     void drop_void_entries();
+    void age_window(MonoTime now);
+    void leave_flight(Entry& entry);
     [[nodiscard]] MonoTime next_point(const Entry& entry, MonoTime after) const;
 
     Options options_;
     std::vector<Entry> entries_;
     std::vector<Due> heap_;
+    std::deque<Young> young_;  ///< In the order they started.
     std::size_t in_flight_ = 0;
+    std::size_t in_window_ = 0;
     std::size_t known_ = 0;
     std::uint64_t shed_ = 0;
 };

@@ -64,13 +64,13 @@ void Shard::apply(const std::vector<std::shared_ptr<const Device>>& added_or_cha
     for (const DeviceId& id : removed)
         remove(id);
     for (const auto& device : added_or_changed) {
-        remove(device->id);
-        add(device);
+        const bool was_under_way = remove(device->id);
+        add(device, was_under_way);
     }
     arm();
 }
 
-void Shard::add(const std::shared_ptr<const Device>& device) {
+void Shard::add(const std::shared_ptr<const Device>& device, bool is_visited_at_once) {
     auto poller = std::make_unique<DevicePoller>(device, collectors_, interpreter_, clock_);
     if (!poller->has_sessions()) {
         // Neither SNMP nor anything else: said once, so that nobody waits for its first visit.
@@ -93,16 +93,20 @@ void Shard::add(const std::shared_ptr<const Device>& device) {
     slots_.emplace(device->id, slot);
     schedule_.add(slot, device->poll.interval, phase_of(device->id, device->poll.interval),
                   clock_.mono());
+    // Its readers would miss the visit that was dropped.
+    if (is_visited_at_once) schedule_.hurry(slot, clock_.mono());
 }
 
-void Shard::remove(const DeviceId& id) {
+bool Shard::remove(const DeviceId& id) {
     const auto found = slots_.find(id);
-    if (found == slots_.end()) return;
+    if (found == slots_.end()) return false;
     const Schedule::Slot slot = found->second;
+    const bool was_under_way = visited_[slot].is_under_way;
     slots_.erase(found);
     schedule_.remove(slot);
     visited_[slot] = Visited{};
     free_slots_.push_back(slot);
+    return was_under_way;
 }
 
 void Shard::set_interpreter(std::shared_ptr<const Interpreter> interpreter) {

@@ -32,8 +32,8 @@ public:
           const Clock& clock, Schedule::Options options = {});
     ~Shard();
 
-    /// Adds devices, replaces those whose id is known (their visit under way is dropped, their
-    /// phase stays), forgets `removed`. All others go on undisturbed.
+    /// Adds devices, replaces those whose id is known (their phase stays; a visit under way is
+    /// dropped and begun anew), forgets `removed`. All others go on undisturbed.
     void apply(const std::vector<std::shared_ptr<const Device>>& added_or_changed,
                const std::vector<DeviceId>& removed);
     void set_interpreter(std::shared_ptr<const Interpreter> interpreter);
@@ -52,8 +52,9 @@ private:
         bool is_under_way = false;
     };
 
-    void add(const std::shared_ptr<const Device>& device);
-    void remove(const DeviceId& id);
+    void add(const std::shared_ptr<const Device>& device, bool is_visited_at_once);
+    /// Gives whether a visit was under way.
+    bool remove(const DeviceId& id);
     void arm();
     void run_due();
     void start(const Schedule::Visit& visit);

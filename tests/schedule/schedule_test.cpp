@@ -21,6 +21,11 @@ struct Run {
     std::map<Schedule::Slot, std::vector<Duration>> visits;  // since start
 
     void until(MonoTime end, Duration takes, auto outcome) {
+        const auto same = [takes](Schedule::Slot) { return takes; };
+        until_each(end, same, outcome);
+    }
+    /// The same with a duration of its own for each device.
+    void until_each(MonoTime end, auto takes, auto outcome) {
         std::multimap<MonoTime, Schedule::Slot> under_way;
         while (now < end) {
             while (!under_way.empty() && under_way.begin()->first <= now) {
@@ -31,7 +36,7 @@ struct Run {
             while (const auto visit = schedule.pop(now)) {
                 CHECK(visit->due <= now);
                 visits[visit->slot].push_back(now - start);
-                under_way.emplace(now + takes, visit->slot);
+                under_way.emplace(now + takes(visit->slot), visit->slot);
             }
             now += 10ms;
         }
@@ -106,20 +111,86 @@ TEST_SUITE("schedule/schedule") {
         REQUIRE(schedule.pop(late)->slot == 3);
         REQUIRE(schedule.pop(late)->slot == 2);
         CHECK_FALSE(schedule.pop(late).has_value());
-        CHECK_FALSE(schedule.next().has_value());
+        CHECK(schedule.next() == late + options.lost_after);
         CHECK(schedule.in_flight() == 2);
         schedule.finished(3, Schedule::Outcome::answered, late);
         CHECK(schedule.pop(late)->slot == 1);
     }
 
-    TEST_CASE("a dead half does not move the visits of the living half") {
+    TEST_CASE("a confirmation goes before what is due later, also when the window is full") {
+        Schedule::Options options;
+        options.window = 1;
+        Schedule schedule(options);
+        schedule.add(0, 60s, 20s, start);  // due at 140 s
+        schedule.add(1, 60s, 21s, start);
+        schedule.add(2, 60s, 22s, start);
+        const MonoTime lost = start + 40s;
+        REQUIRE(schedule.pop(lost)->slot == 0);
+        schedule.finished(0, Schedule::Outcome::lost, lost);
+        REQUIRE_FALSE(schedule.pop(lost).has_value());
+        REQUIRE(schedule.pop(start + 41s)->slot == 0);  // its confirmation, due at 140.5 s
+        schedule.finished(0, Schedule::Outcome::answered, start + 43s);
+        CHECK(schedule.pop(start + 43s)->slot == 1);
+    }
+
+    TEST_CASE("visits to devices that are gone leave the window after a while") {
+        Schedule::Options options;
+        options.window = 3;
+        Schedule schedule(options);
+        for (Schedule::Slot slot = 0; slot < 10; ++slot)
+            schedule.add(slot, 60s, 21s, start);
+        MonoTime now = start + 41s;
+        for (int i = 0; i < 3; ++i)
+            REQUIRE(schedule.pop(now).has_value());
+        REQUIRE_FALSE(schedule.pop(now).has_value());
+        schedule.finished(1, Schedule::Outcome::answered, now);  // this one lives
+        REQUIRE(schedule.pop(now + 1ms)->slot == 3);
+        REQUIRE_FALSE(schedule.pop(now + 999ms).has_value());
+        CHECK(schedule.next() == now + 1s);
+        now += 1s;
+        for (const Schedule::Slot slot : {4, 5})  // 0 and 2 have left the window, not 3
+            CHECK(schedule.pop(now)->slot == slot);
+        CHECK_FALSE(schedule.pop(now).has_value());
+        CHECK(schedule.in_flight() == 5);
+        // Those that end after all, or are removed, are not taken out twice.
+        schedule.finished(0, Schedule::Outcome::lost, now);
+        schedule.remove(2);
+        CHECK_FALSE(schedule.pop(now).has_value());
+        CHECK(schedule.in_flight() == 3);
+    }
+
+    TEST_CASE("phases stand on a grid, so that devices share wake-ups, in short intervals too") {
+        for (const Duration interval : {Duration(1ms), Duration(1s), Duration(7s), Duration(60s)}) {
+            CAPTURE(interval.count());
+            const Duration grid = std::max(Duration(1), std::min(phase_grid, interval / 100));
+            std::set<Duration> phases;
+            for (int i = 0; i < 1000; ++i) {
+                const Duration phase = phase_of("ap-" + std::to_string(i), interval);
+                CHECK(phase >= 0s);
+                CHECK(phase < interval);
+                CHECK(phase % grid == 0s);
+                phases.insert(phase);
+            }
+            CHECK(phases.size() > 90);
+        }
+    }
+
+    TEST_CASE("a dead half does not move the visits of the living half, whatever the window") {
         const auto run_with = [](bool dead_half) {
+            // A tenth of what the dead half alone has under way in its confirmations.
+            Schedule::Options options;
+            options.window = 10;
+            options.lost_after = 300ms;
             Run run;
+            run.schedule = Schedule(options);
             for (Schedule::Slot slot = 0; slot < 200; ++slot)
                 run.schedule.add(slot, 30s, phase_of("ap-" + std::to_string(slot), 30s), start);
-            run.until(start + 120s, 500ms, [&](Schedule::Slot slot) {
-                return dead_half && slot % 2 == 1 ? Schedule::Outcome::lost
-                                                  : Schedule::Outcome::answered;
+            const auto is_dead = [&](Schedule::Slot slot) { return dead_half && slot % 2 == 1; };
+            const auto takes = [&](Schedule::Slot slot) -> Duration {
+                return is_dead(slot) ? 4s : 50ms;
+            };
+            run.until_each(start + 120s, takes, [&](Schedule::Slot slot) {
+                return is_dead(slot) ? Schedule::Outcome::lost : Schedule::Outcome::answered;
             });
             std::map<Schedule::Slot, std::vector<Duration>> living;
             for (Schedule::Slot slot = 0; slot < 200; slot += 2)
