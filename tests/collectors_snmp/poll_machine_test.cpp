@@ -265,6 +265,7 @@ TEST_SUITE("collectors/snmp/poll_machine") {
             asked.push_back(drive.asked_for("1.3.7.1.3.0"));
         }
         CHECK(asked == std::vector<std::size_t>{1, 0, 0, 0, 1, 0, 0, 0, 1});
+        CHECK(drive.knowledge.value_sizes[3] == 0);  // its absence is not the size of a value
     }
 
     TEST_CASE("without GETBULK it walks by GETNEXT") {
