@@ -26,7 +26,12 @@ constexpr FactKind phase(std::string_view path, std::string_view name) {
             "Duration of the phases of the HTTP check."};
 }
 
-constexpr std::array<FactKind, 7> facts{{
+constexpr FactKind check(std::string_view name) {
+    return {"", "pantau_http_check_success", "check", name,
+            "Whether this part of the HTTP check was as it should be: 1 yes, 0 no."};
+}
+
+constexpr std::array<FactKind, 9> facts{{
     {"status", "pantau_http_status_code", "", "", "Status code of the HTTP answer."},
     {"certificate_expiry", "pantau_http_certificate_expiry_timestamp_seconds", "", "",
      "When the certificate of the web server expires."},
@@ -35,6 +40,8 @@ constexpr std::array<FactKind, 7> facts{{
     phase("phases.tls", "tls"),
     phase("phases.processing", "processing"),
     phase("phases.transfer", "transfer"),
+    check("status"),
+    check("certificate"),
 }};
 
 /// One check, from collect() to Done.
@@ -77,6 +84,20 @@ Answer finish(const Visit& visit, std::optional<Error> error) {
     return answer;
 }
 
+/// What was looked at and whether it was right; a check that was not come to has no fact.
+void add_checks(Answer& answer, const Visit& visit, const Ending& ending) {
+    const auto failed_by = [&](Reason reason) {
+        return answer.error && answer.error->reason == reason;
+    };
+    if (ending.status) {
+        const bool is_right = !failed_by(Reason::status) && !failed_by(Reason::redirect);
+        add_fact(answer, FactRow::check_status, is_right ? 1.0 : 0.0);
+    }
+    const bool is_judged = ending.phases.tls || failed_by(Reason::certificate);
+    if (visit.target->is_tls && visit.settings->verify && is_judged)
+        add_fact(answer, FactRow::check_certificate, failed_by(Reason::certificate) ? 0.0 : 1.0);
+}
+
 Answer answer_of(Visit& visit, int code) {
     Ending ending;
     ending.code = code;
@@ -97,6 +118,7 @@ Answer answer_of(Visit& visit, int code) {
     add_fact(answer, FactRow::tls, ending.phases.tls);
     add_fact(answer, FactRow::processing, ending.phases.processing);
     add_fact(answer, FactRow::transfer, ending.phases.transfer);
+    add_checks(answer, visit, ending);
     return answer;
 }
 

@@ -18,6 +18,8 @@ enum class FactRow : std::uint16_t {
     tls,
     processing,
     transfer,
+    check_status,
+    check_certificate,
 };
 
 [[nodiscard]] const CollectorInfo& info();

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <ctime>
 #include <mutex>
 
@@ -150,7 +151,8 @@ double seconds(CURL* easy, CURLINFO info) {
 
 std::optional<double> between(double from, double to) {
     if (to <= 0) return std::nullopt;
-    return std::max(0.0, to - from);
+    // libcurl counts microseconds; the difference of two doubles would show digits nobody measured.
+    return std::max(0.0, std::round((to - from) * 1e6) / 1e6);
 }
 
 }  // namespace

@@ -11,7 +11,8 @@ namespace pantau {
 /// One thing a Collector can tell about its own visit (status code, phases, round trip).
 /// A row of the collector's table of facts: JSON and metrics are made from it.
 struct FactKind {
-    std::string_view json_path;  ///< Inside `collectors.<name>`; one dot at most: "phases.connect".
+    /// Inside `collectors.<name>`; one dot at most: "phases.connect". Empty: a metric alone.
+    std::string_view json_path;
     std::string_view metric;     ///< Metric name, or empty: not exposed.
     std::string_view label_name;   ///< Extra label of the metric ("phase"), or empty.
     std::string_view label_value;  ///< Its value ("connect").

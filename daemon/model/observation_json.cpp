@@ -137,6 +137,7 @@ void write_facts(JsonWriter& json, const CollectorReport& report) {
         return dot == std::string_view::npos ? std::string_view() : path.substr(0, dot);
     };
     for (std::size_t kind = 0; kind < facts.size(); ++kind) {
+        if (facts[kind].json_path.empty()) continue;
         const std::string_view group = group_of(kind);
         if (group.empty()) {
             json.key(facts[kind].json_path);

@@ -50,6 +50,15 @@ std::optional<double> fact(const Answer& answer, std::string_view path) {
     return std::nullopt;
 }
 
+std::optional<double> check_success(const Answer& answer, std::string_view check) {
+    for (const Fact& one : answer.facts) {
+        const FactKind& kind = answer.collector->facts[one.kind];
+        if (kind.label_name == "check" && kind.label_value == check)
+            return std::get<double>(one.value);
+    }
+    return std::nullopt;
+}
+
 std::string outcome(const Answer& answer) {
     return answer.error ? std::string(name_of(answer.error->reason)) : "ok";
 }

@@ -145,6 +145,23 @@ TEST_SUITE("collectors/http") {
         });
     }
 
+    TEST_CASE("whether the status was right is told, unless there was none") {
+        const ScriptedServer server(reply("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"));
+        Checking checking;
+        http::Settings settings = page(server.url());
+        CHECK(check_success(checking.check(settings), "status") == 0.0);
+        settings.expect = {{404, 404}};
+        const Answer right = checking.check(settings);
+        CHECK(check_success(right, "status") == 1.0);
+        CHECK(check_success(right, "certificate") == std::nullopt);
+        const ScriptedServer redirecting(
+            reply("HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n"));
+        CHECK(check_success(checking.check(page(redirecting.url())), "status") == 0.0);
+        const Answer nothing =
+            checking.check(page("http://127.0.0.1:" + std::to_string(free_port()) + "/"));
+        CHECK(check_success(nothing, "status") == std::nullopt);
+    }
+
     TEST_CASE("what is not HTTP is malformed, wherever it breaks") {
         check_rows({
             {"closed without a word", [](const Peer& peer) { (void)peer.read_request(); },

@@ -116,6 +116,8 @@ TEST_SUITE("collectors/http with nginx") {
         SUBCASE("a certificate nobody vouches for is refused, and its date is told") {
             const Answer answer = checking.check(page(nginx.https()));
             CHECK(outcome(answer) == "certificate");
+            CHECK(check_success(answer, "certificate") == 0.0);
+            CHECK(check_success(answer, "status") == std::nullopt);
             CHECK(answer.error->detail.find("self-signed") != std::string::npos);
             CHECK(days_left(answer) == doctest::Approx(30).epsilon(0.01));
         }
@@ -126,11 +128,14 @@ TEST_SUITE("collectors/http with nginx") {
             CHECK(outcome(answer) == "ok");
             CHECK(days_left(answer) == doctest::Approx(30).epsilon(0.01));
             CHECK(*fact(answer, "phases.tls") > 0);
+            CHECK(check_success(answer, "certificate") == std::nullopt);
         }
         SUBCASE("a certificate that is trusted must be for the name, too") {
             http::Settings settings = page(nginx.https());
             settings.ca_file = nginx.certificate();
-            CHECK(outcome(checking.check(settings)) == "ok");
+            const Answer trusted = checking.check(settings);
+            CHECK(outcome(trusted) == "ok");
+            CHECK(check_success(trusted, "certificate") == 1.0);
             settings.url = nginx.https("localhost");
             const Answer answer = checking.check(settings);
             CHECK(outcome(answer) == "certificate");

@@ -100,6 +100,7 @@ TEST_SUITE("daemon/prometheus") {
                  "pantau_interface_transmit_bytes_total",
                  "pantau_interface_speed_bytes_per_second",
                  "pantau_http_status_code",
+                 "pantau_http_check_success{check=\"status\"}",
                  "pantau_http_duration_seconds{phase=\"connect\"}",
                  "pantau_area_aps{health=\"up\",level=\"kecamatan\"}",
                  "pantau_area_clients{level=\"rw\"}",
