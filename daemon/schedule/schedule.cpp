@@ -59,6 +59,9 @@ std::optional<Schedule::Visit> Schedule::pop(MonoTime now) {
     std::pop_heap(heap_.begin(), heap_.end(), Later{});
     heap_.pop_back();
     Entry& entry = entries_[due.slot];
+    // Points of the phase that went by because nothing could be started.
+    const auto missed = (next_point(entry, now) - next_point(entry, due.due)) / entry.interval;
+    if (missed > 0) shed_ += static_cast<std::uint64_t>(missed);
     entry.in_flight = true;
     entry.in_window = true;
     ++entry.generation;
@@ -80,9 +83,6 @@ void Schedule::finished(Slot slot, Outcome outcome, MonoTime now) {
             : std::min<std::uint8_t>(losses_most, static_cast<std::uint8_t>(entry.losses + 1));
 
     const MonoTime regular = next_point(entry, std::max(entry.due, now));
-    // Points of the phase that went by while the visit was late or under way.
-    const auto missed = (regular - next_point(entry, entry.due)) / entry.interval;
-    if (missed > 0) shed_ += static_cast<std::uint64_t>(missed);
 
     const bool confirm = entry.losses == 1 || entry.losses == 2;
     const MonoTime soon =

@@ -21,8 +21,9 @@ namespace pantau {
 ///      +----------------------------------------------------+
 ///
 /// A device's phase is a fixed offset in its interval, so that load is even and a reload moves
-/// nobody. Points of the phase that pass while the visit is still under way, or while nothing could
-/// be started, are left out and counted (`shed`): a late visit never causes a crowd.
+/// nobody. Points of the phase that pass while the visit is still under way are left out: a slow
+/// device is visited less often. Points that pass because nothing could be started are left out,
+/// too, and counted (`shed`): that is our fault. A late visit never causes a crowd.
 class Schedule {
 public:
     using Slot = std::uint32_t;  ///< Number of a device, chosen by the caller, small and reused.

@@ -138,10 +138,19 @@ void Shard::run_due() {
         start(*visit);
     stats_.in_flight.store(schedule_.in_flight(), std::memory_order_relaxed);
     if (schedule_.shed() != shed_told_) {
+        tell_shed(schedule_.shed() - shed_told_);
         shed_told_ = schedule_.shed();
         stats_.shed.store(shed_told_, std::memory_order_relaxed);
     }
     arm();
+}
+
+/// An overload that lasts is told once a minute.
+void Shard::tell_shed(std::uint64_t polls) {
+    const MonoTime now = clock_.mono();
+    if (shed_logged_ && now - *shed_logged_ < std::chrono::minutes(1)) return;
+    shed_logged_ = now;
+    log(msg::poll_shed, {{"polls", polls}});
 }
 
 void Shard::start(const Schedule::Visit& visit) {

@@ -57,6 +57,7 @@ private:
     bool remove(const DeviceId& id);
     void arm();
     void run_due();
+    void tell_shed(std::uint64_t polls);
     void start(const Schedule::Visit& visit);
     void on_observation(Schedule::Slot slot, std::uint64_t visit,
                         std::shared_ptr<const Observation> seen);
@@ -78,6 +79,7 @@ private:
     std::optional<MonoTime> armed_for_;
     std::uint64_t visits_ = 0;
     std::uint64_t shed_told_ = 0;
+    std::optional<MonoTime> shed_logged_;
     bool stopped_ = false;
 };
 

@@ -155,7 +155,8 @@ TEST_SUITE("daemon/fleet") {
         second->signal(SIGSTOP);
         REQUIRE(eventually([&] { return down_of(daemon.metrics()).size() >= 50; }, 60s));
         CHECK(down_of(daemon.metrics()) == expected);
-        // The living are polled as before.
+        // The living are polled as before; nothing is left out.
+        CHECK(sum_of(daemon.metrics(), "pantau_polls_shed_total") == 0);
         const auto polled = [&] {
             return by_ap(daemon.metrics(), "pantau_ap_last_success_timestamp_seconds");
         };

@@ -93,12 +93,24 @@ TEST_SUITE("schedule/schedule") {
         CHECK(run.visits[0] == std::vector<Duration>{20s, 21500ms, 80s});
     }
 
-    TEST_CASE("a visit longer than the interval sheds what it missed and never piles up") {
+    TEST_CASE("a visit longer than the interval never piles up, and is no overload of ours") {
         Run run;
         run.schedule.add(0, 10s, 0s, start);
         run.until(start + 100s, 25s, answered);
         CHECK(run.visits[0] == std::vector<Duration>{10s, 40s, 70s});
-        CHECK(run.schedule.shed() == 6);
+        CHECK(run.schedule.shed() == 0);
+    }
+
+    TEST_CASE("points that pass because nothing could be started are shed and counted") {
+        Schedule schedule;
+        schedule.add(0, 10s, 0s, start);
+        const MonoTime due = *schedule.next();
+        REQUIRE(schedule.pop(due + 35s));
+        CHECK(schedule.shed() == 3);
+        schedule.finished(0, Schedule::Outcome::answered, due + 36s);
+        CHECK(schedule.next() == due + 40s);
+        REQUIRE(schedule.pop(due + 40s));
+        CHECK(schedule.shed() == 3);
     }
 
     TEST_CASE("the window bounds what is under way; the earliest due goes first") {
