@@ -109,7 +109,7 @@ std::string bash_completion() {
 _pantau() {{
     local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}}
     local verbs='{0}' everywhere='{1}'
-    local options='' words='' files='' verb='' i word
+    local options='' words='' files='' verb='' found i word
     # "--output=json" arrives as three words.
     if [[ $current == '=' ]]; then current=''
     elif [[ $previous == '=' ]]; then previous=${{COMP_WORDS[COMP_CWORD-2]}}; fi
@@ -131,14 +131,13 @@ _pantau() {{
     if [[ $current == -* ]]; then
         words="$options$everywhere" files=''
     fi
-    COMPREPLY=($(compgen -W "$words" -- "$current"))
-    if [[ $files == yes ]]; then
-        compopt -o filenames 2>/dev/null
-        COMPREPLY+=($(compgen -f -- "$current"))
-    elif [[ $files == dirs ]]; then
-        compopt -o filenames 2>/dev/null
-        COMPREPLY+=($(compgen -d -- "$current"))
-    fi
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+    [[ -n $files ]] || return
+    # Names with spaces stay whole, folders get their slash.
+    compopt -o filenames 2>/dev/null
+    if [[ $files == dirs ]]; then mapfile -t found < <(compgen -d -- "$current")
+    else mapfile -t found < <(compgen -f -- "$current"); fi
+    COMPREPLY+=("${{found[@]}}")
 }}
 complete -F _pantau pantau
 )",

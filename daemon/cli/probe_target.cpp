@@ -7,6 +7,7 @@
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <utility>
 
 #include "base/edit_distance.hpp"
@@ -239,7 +240,7 @@ private:
             device.poll.retries = static_cast<unsigned>(*retries);
         if (const auto profile = given_.text("profile")) device.profile = *profile;
         if (typed_ != nullptr) device.credentials = {typed_};
-        if (const auto name = given_.text("credential")) device.credentials = {named(*name)};
+        if (given_.has("credential")) device.credentials = named_credentials();
         if (given_.has("no-snmp")) device.credentials.clear();
         lay_over_collectors(device);
         if (device.credentials.empty() && device.collectors.empty())
@@ -259,6 +260,18 @@ private:
         auto settings = (*http)->read_column(*url, base);
         if (!settings) throw UsageError(call_.say(bad_url, words_of(settings.error())));
         device.collectors["http"] = std::move(*settings);
+    }
+
+    /// As in the inventory: several names, separated by spaces or given one by one, are tried in
+    /// their order.
+    std::vector<std::shared_ptr<const Credential>> named_credentials() const {
+        std::vector<std::shared_ptr<const Credential>> credentials;
+        for (const std::string& names : given_.texts("credential")) {
+            std::istringstream parts(names);
+            for (std::string name; parts >> name;)
+                credentials.push_back(named(name));
+        }
+        return credentials;
     }
 
     std::shared_ptr<const Credential> named(const std::string& name) const {
@@ -310,7 +323,9 @@ std::span<const Option> connection_options() {
         {.name = "credential",
          .letter = 0,
          .value = "NAME",
-         .help = {"a credential of the configuration", "kredensial dari konfigurasi"}},
+         .help = {"a credential of the configuration; several are tried in their order",
+                  "kredensial dari konfigurasi; beberapa dicoba menurut urutannya"},
+         .is_repeatable = true},
         {.name = "community-file",
          .letter = 0,
          .value = "FILE",

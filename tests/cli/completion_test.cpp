@@ -17,6 +17,7 @@ namespace {
 std::vector<std::string> offered(const std::vector<std::string>& words) {
     const test::TemporaryDirectory folder;
     folder.write("pantau.yml", "");
+    folder.write("my city.yml", "");
     std::string script = bash_completion();
     script += "\ncd '" + folder.path() + "'; COMP_WORDS=(";
     for (const std::string& word : words)
@@ -56,6 +57,7 @@ TEST_SUITE("cli/completion") {
         CHECK(offered({"pantau", "-o", "json", "sta"}) == Offers{"status"});
         CHECK(offered({"pantau", "--output", "=", "json", "sta"}) == Offers{"status"});
         CHECK(offered({"pantau", "list", "--config", "pan"}) == Offers{"pantau.yml"});
+        CHECK(offered({"pantau", "list", "--config", "my"}) == Offers{"my city.yml"});
         CHECK(offered({"pantau", "completion", ""}) == Offers{"bash"});
         CHECK(offered({"pantau", "help", "rel"}) == Offers{"reload"});
         CHECK(offered({"pantau", "status", "x"}).empty());

@@ -114,6 +114,13 @@ TEST_SUITE("cli/daemon_verbs") {
         CHECK(daemon.call({"list", "--state", "degraded", "-o", "json"}).out == "[]\n");
     }
 
+    TEST_CASE("an area may be called anything") {
+        const Daemon daemon;
+        const Called none = daemon.call({"list", "--area", "kelurahan=Kota Lama & Baru=1?#%"});
+        CHECK(none.code == 0);
+        CHECK(none.err == "pantau: no device is like that\n");
+    }
+
     TEST_CASE("states are understood in Indonesian, and a wrong one is explained") {
         const Daemon daemon;
         CHECK(daemon.call({"list", "-o", "name", "--state", "mati,terganggu"}).out ==

@@ -153,6 +153,10 @@ TEST_SUITE("cli/probe") {
         const std::string file = running.folder.write("community", "public\n");
         CHECK(probe({"--community-file", file}).status == 0);
         CHECK(probe({"--credential", "city-v2", "--config", running.config}).status == 0);
+        CHECK(probe({"--credential", "city-v1 city-v2", "--config", running.config}).status == 0);
+        CHECK(probe({"--credential", "city-v1", "--credential", "city-v2", "--config",
+                     running.config})
+                  .status == 0);
         const Finished empty = probe({"--community-file", running.folder.write("empty", "\n")});
         CHECK(empty.status == 2);
         CHECK(has(empty.err, "it is empty"));
