@@ -44,6 +44,7 @@ tl::unexpected<Error> cannot_start(const std::string& program, int error) {
 Result<Child> Child::start(std::string name, std::vector<std::string> arguments,
                            std::string log_path) {
     std::vector<char*> pointers;
+    pointers.reserve(arguments.size() + 1);
     for (std::string& argument : arguments)
         pointers.push_back(argument.data());
     pointers.push_back(nullptr);

@@ -61,7 +61,7 @@ po::options_description describe(std::span<const Option> options) {
     po::options_description description;
     for (const Option& option : options) {
         std::string name(option.name);
-        if (option.letter != 0) name = name + ',' + option.letter;
+        if (option.letter != 0) name.append(",").push_back(option.letter);
         if (option.value.empty()) {
             description.add_options()(name.c_str(), po::bool_switch());
         } else {
@@ -285,7 +285,7 @@ Arguments parse_arguments(const VerbAndWords& line, Language language) {
             values.push_back(value);
         }
     }
-    const Arguments arguments(language, std::move(given), std::move(operands));
+    Arguments arguments(language, std::move(given), std::move(operands));
     if (line.verb != nullptr) check_operands(*line.verb, arguments, language);
     return arguments;
 }

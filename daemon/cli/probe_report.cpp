@@ -275,12 +275,14 @@ private:
     void table_of_components(ComponentKind kind, std::vector<Maker> makers) {
         if (!style_.is_wide) std::erase_if(makers, [](const Maker& m) { return m.is_wide_only; });
         std::vector<Column> columns;
+        columns.reserve(makers.size());
         for (const Maker& maker : makers)
             columns.push_back(maker.column);
         TablePrinter table(std::move(columns));
         for (const Component& component : seen_.components) {
             if (component.kind != kind) continue;
             std::vector<Cell> row;
+            row.reserve(makers.size());
             for (const Maker& maker : makers)
                 row.push_back(maker.cell(component));
             table.add(std::move(row));
@@ -480,7 +482,7 @@ std::string words_of_failure(const CollectorReport& report, Language language) {
     const bool is_snmp = report.collector != nullptr && report.collector->name == "snmp";
     // Silence has many causes, and the commonest of them is never told by the network.
     if (is_snmp && reason == Reason::timeout) return say(language, no_snmp_answer);
-    const std::string detail = harmless(report.detail);
+    std::string detail = harmless(report.detail);
     if (detail.empty()) return say(language, words_of(reason));
     // The collector's own sentence is English.
     if (language == Language::en) return detail;

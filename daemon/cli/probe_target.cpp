@@ -162,7 +162,7 @@ private:
         auto device = std::make_shared<Device>();
         const std::string file = path.substr(path.rfind('/') + 1);
         device->id = file.substr(0, file.rfind('.'));
-        return finish(std::move(device), path);
+        return finish(device, path);
     }
 
     OrExit<ProbeTarget> of_word(const std::string& word) {
@@ -184,7 +184,7 @@ private:
             if (loaded_) device->poll = loaded_->configuration.settings.poll;
         }
         lay_over(*device);
-        return finish(std::move(device), "");
+        return finish(device, "");
     }
 
     OrExit<void> load() {
@@ -279,6 +279,7 @@ private:
         const auto found = known.find(name);
         if (found != known.end()) return found->second;
         std::vector<std::string_view> names;
+        names.reserve(known.size());
         for (const auto& [each, credential] : known)
             names.push_back(each);
         throw UsageError(with_known(
@@ -286,7 +287,7 @@ private:
     }
 
     /// With the profiles, and the one the device shall have checked.
-    OrExit<ProbeTarget> finish(std::shared_ptr<Device> device, std::string recording) {
+    OrExit<ProbeTarget> finish(const std::shared_ptr<Device>& device, std::string recording) {
         if (const auto profile = given_.text("profile")) device->profile = *profile;
         ProbeTarget target{device, loaded_ ? loaded_->profiles : load_profiles(),
                            std::move(recording), perhaps_};

@@ -3,7 +3,6 @@
 #include "cli/exit_code.hpp"
 #include "cli/help.hpp"
 #include "cli/verbs.hpp"
-#include "cli/verbs/all.hpp"
 
 namespace pantau::cli {
 namespace {
@@ -26,7 +25,7 @@ int run_verb(const Verb* verb, const Invocation& call) {
         return exit_ok;
     }
     if (verb != nullptr) return verb->run(call);
-    if (call.arguments.has("version")) return version_verb().run(call);
+    if (call.arguments.has("version")) return find_verb("version")->run(call);
     call.console.err(general_help(call.language));
     return exit_usage;
 }

@@ -101,12 +101,12 @@ namespace text {
     X(daemon_malformed, "what listens at {0} does not answer like pantaud: {1}",                 \
       "yang mendengarkan di {0} tidak menjawab seperti pantaud: {1}")                            \
     X(daemon_local, "cannot reach pantaud at {0}: {1}", "pantaud tidak terjangkau di {0}: {1}")  \
-    X(daemon_error, "pantaud says: {0}", "kata pantaud: {0}")                                    \
+    X(daemon_error, "pantaud says: {0}", "pantaud menjawab: {0}")                                \
     X(health_up, "up", "hidup")                                                                  \
     X(health_degraded, "degraded", "terganggu")                                                  \
     X(health_down, "down", "mati")                                                               \
     X(health_maintenance, "maintenance", "perawatan")                                            \
-    X(health_unknown, "unknown", "belum tahu")                                                   \
+    X(health_unknown, "unknown", "belum diketahui")                                              \
     X(health_unreachable, "unreachable", "tak terjangkau")                                       \
     X(role_access_point, "access point", "titik akses")                                          \
     X(role_controller, "controller", "pengendali")                                               \

@@ -4,15 +4,30 @@
 #include <array>
 
 #include "base/edit_distance.hpp"
-#include "cli/verbs/all.hpp"
 
 namespace pantau::cli {
 
+// The table: one row per file of cli/verbs, in the order help shows them.
+#define PANTAU_VERBS(X)  \
+    X(probe_verb)        \
+    X(list_verb)         \
+    X(status_verb)       \
+    X(reload_verb)       \
+    X(config_check_verb) \
+    X(demo_verb)         \
+    X(simulate_verb)     \
+    X(completion_verb)   \
+    X(help_verb)         \
+    X(version_verb)
+
+#define PANTAU_VERB(verb) const Verb& verb();
+PANTAU_VERBS(PANTAU_VERB)
+#undef PANTAU_VERB
+
 std::span<const Verb* const> verbs() {
-    static const std::array table{
-        &probe_verb(), &list_verb(),     &status_verb(),     &reload_verb(), &config_check_verb(),
-        &demo_verb(),  &simulate_verb(), &completion_verb(), &help_verb(),   &version_verb(),
-    };
+#define PANTAU_VERB(verb) &verb(),
+    static const std::array table{PANTAU_VERBS(PANTAU_VERB)};
+#undef PANTAU_VERB
     return table;
 }
 

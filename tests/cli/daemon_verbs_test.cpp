@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 namespace {
 
 control::Api api(control::ReloadResult reload_result) {
+    set_log_sink([](std::string_view) {});
     control::Api some;
     some.snapshot = [] {
         return snapshot_of(
@@ -48,9 +49,7 @@ struct Daemon {
 
     explicit Daemon(control::ReloadResult reload_result = {})
         : server(web::control_options(socket),
-                 control::control_routes(api(std::move(reload_result)))) {
-        set_log_sink([](std::string_view) {});
-    }
+                 control::control_routes(api(std::move(reload_result)))) {}
 
     Called call(std::vector<std::string> words) const {
         words.insert(words.end(), {"--socket", socket});

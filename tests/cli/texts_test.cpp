@@ -172,7 +172,7 @@ TEST_SUITE("cli/texts") {
                 CHECK(health_named(words_of(state).in(language)) == state);
         }
         CHECK(health_named("tak-terjangkau") == HealthState::unreachable);
-        CHECK(health_named("Belum_Tahu") == HealthState::unknown);
+        CHECK(health_named("Belum_Diketahui") == HealthState::unknown);
         CHECK(!health_named("dead"));
     }
 }

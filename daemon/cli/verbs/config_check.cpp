@@ -3,7 +3,6 @@
 #include <boost/json/serialize.hpp>
 
 #include "cli/configuration.hpp"
-#include "cli/verbs/all.hpp"
 #include "cli/words.hpp"
 
 namespace pantau::cli {

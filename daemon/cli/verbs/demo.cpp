@@ -22,7 +22,6 @@
 #include "cli/installation.hpp"
 #include "cli/status_document.hpp"
 #include "cli/verbs.hpp"
-#include "cli/verbs/all.hpp"
 #include "cli/words.hpp"
 #include "control/client.hpp"
 #include "tests/fakes/city/demo.hpp"
@@ -234,7 +233,7 @@ private:
                        std::to_string(city_.access_points), "--seed", std::to_string(city_.seed),
                        "--snmp-port", std::to_string(city_.snmp_port), "--http-port",
                        std::to_string(city_.http_port), "--shard", part});
-            if (!started) return started;
+            if (!started) return tl::unexpected(started.error());
         }
         return start("pantaud", {pantaud_, "--config", files_.configuration.string()});
     }

@@ -4,7 +4,6 @@
 
 #include "base/edit_distance.hpp"
 #include "cli/daemon_call.hpp"
-#include "cli/verbs/all.hpp"
 #include "cli/words.hpp"
 #include "control/client.hpp"
 
@@ -180,7 +179,7 @@ constexpr auto options = std::to_array<Option>({
      .help = {"only devices in one of these states, separated by commas: up, degraded, down, "
               "unreachable, maintenance, unknown",
               "hanya perangkat dalam keadaan ini, dipisahkan koma: hidup, terganggu, mati, "
-              "tak-terjangkau, perawatan, belum-tahu (atau kata Inggrisnya)"},
+              "tak-terjangkau, perawatan, belum-diketahui (atau kata Inggrisnya)"},
      .suggestions = state_words,
      .is_repeatable = true},
     {.name = "area",

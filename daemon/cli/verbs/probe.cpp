@@ -5,7 +5,6 @@
 #include "cli/probe_report.hpp"
 #include "cli/probe_target.hpp"
 #include "cli/probing.hpp"
-#include "cli/verbs/all.hpp"
 #include "cli/words.hpp"
 #include "model/observation_json.hpp"
 

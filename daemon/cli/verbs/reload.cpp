@@ -2,7 +2,6 @@
 #include <boost/json.hpp>
 
 #include "cli/daemon_call.hpp"
-#include "cli/verbs/all.hpp"
 #include "cli/words.hpp"
 
 namespace pantau::cli {

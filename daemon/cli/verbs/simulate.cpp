@@ -10,7 +10,6 @@
 #include "cli/exit_code.hpp"
 #include "cli/installation.hpp"
 #include "cli/verbs.hpp"
-#include "cli/verbs/all.hpp"
 #include "cli/words.hpp"
 #include "tests/fakes/city/city.hpp"
 #include "tests/fakes/city/demo.hpp"

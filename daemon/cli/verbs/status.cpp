@@ -4,7 +4,6 @@
 
 #include "cli/daemon_call.hpp"
 #include "cli/status_document.hpp"
-#include "cli/verbs/all.hpp"
 #include "cli/words.hpp"
 
 namespace pantau::cli {
@@ -64,7 +63,7 @@ Listing areas_of(const json::value& status, const Invocation& call) {
                      number("ok", head({"OK", "NORMAL"})),
                      number("degraded", head({"PARTLY", "SEBAGIAN"})),
                      number("dark", head({"DARK", "GELAP"})),
-                     number("unknown", head({"UNKNOWN", "BELUM TAHU"}), true),
+                     number("unknown", head({"UNKNOWN", "BELUM DIKETAHUI"}), true),
                      number("access_points", head({"AP", "AP"})),
                      number("up", head({"UP", "HIDUP"})),
                      number("clients", head({"CLIENTS", "PENGGUNA"}))});

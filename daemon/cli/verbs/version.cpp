@@ -5,7 +5,6 @@
 
 #include "cli/exit_code.hpp"
 #include "cli/verbs.hpp"
-#include "cli/verbs/all.hpp"
 
 namespace pantau::cli {
 namespace {
