@@ -13,7 +13,7 @@ namespace pantau {
 struct FactKind {
     /// Inside `collectors.<name>`; one dot at most: "phases.connect". Empty: a metric alone.
     std::string_view json_path;
-    std::string_view metric;     ///< Metric name, or empty: not exposed.
+    std::string_view metric;       ///< Metric name, or empty: not exposed.
     std::string_view label_name;   ///< Extra label of the metric ("phase"), or empty.
     std::string_view label_value;  ///< Its value ("connect").
     std::string_view help;
