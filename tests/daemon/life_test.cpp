@@ -193,6 +193,52 @@ TEST_SUITE("daemon/life") {
         CHECK(daemon.get("/control/v1/status").status == 404);
     }
 
+    TEST_CASE("where the web port may reload, it does, and says what came of it") {
+        const CityByHand demo(small_city(5), "1s");
+        const std::string path = demo.files.configuration.string();
+        std::string text = read_file(path);
+        const std::size_t web = text.find("web: {") + 6;
+        std::ofstream(path) << text.insert(web, "enable_lifecycle: true, ");
+        Daemon daemon(path, demo.port);
+        REQUIRE(eventually([&] { return daemon.get("/-/healthy").status == 200; }));
+        const auto post = [&] {
+            return run({"curl", "-s", "-X", "POST", "-w", "%{http_code}",
+                        daemon.url() + "/-/reload"})
+                .out;
+        };
+        CHECK(has(post(), "200"));
+        append(first_table(demo), "rusak,999.1.1.1,1\n");
+        const std::string refused = post();
+        CHECK(has(refused, "500"));
+        CHECK(has(refused, first_table(demo).filename().string()));
+    }
+
+    TEST_CASE("a reload takes in other profiles and other area levels") {
+        const CityByHand demo(small_city(10), "1s");
+        const std::string path = demo.files.configuration.string();
+        const auto folder = demo.files.configuration.parent_path() / "profiles";
+        std::filesystem::copy(profiles, folder, std::filesystem::copy_options::recursive);
+        std::string text = read_file(path);
+        const std::size_t at = text.find("profiles: [");
+        text.replace(at, text.find('\n', at) - at, "profiles: [profiles]");
+        std::ofstream(path) << text;
+        Daemon daemon(path, demo.port);
+        REQUIRE(daemon.becomes_ready());
+
+        const std::string unifi = (folder / "ubiquiti-unifi.yml").string();
+        std::string profile = read_file(unifi);
+        const std::size_t vendor = profile.find("vendor: Ubiquiti");
+        REQUIRE(vendor != std::string::npos);
+        std::ofstream(unifi) << profile.replace(vendor, 16, "vendor: Lain");
+        CHECK(control(demo, "POST", "reload").at("unchanged").to_number<int>() > 0);
+        CHECK(eventually([&] { return has(daemon.get("/metrics").body, "vendor=\"Lain\""); }));
+
+        // A profile that is spoiled is a bad file like any other.
+        std::ofstream(unifi) << "profile: ubiquiti-unifi\nsnmp: {scalars: {system.cpu: x}}\n";
+        CHECK_FALSE(control(demo, "POST", "reload", 409).at("ok").as_bool());
+        CHECK(has(daemon.get("/metrics").body, "vendor=\"Lain\""));
+    }
+
     TEST_CASE("the first page, health and readiness are there; ready waits for every device") {
         const CityByHand demo(small_city(10), "3s");
         Daemon daemon(demo.files.configuration.string(), demo.port);

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "daemon_by_hand.hpp"
+#include "exporters/prometheus/self_catalogue.hpp"
 
 namespace pantau::test {
 namespace {
@@ -149,6 +150,19 @@ TEST_SUITE("daemon/prometheus") {
             CHECK(eventually([&] {
                 return prometheus.query("pantau_ap_uptime_seconds{ap=\"" + name + "\"}").empty();
             }));
+        }
+    }
+
+    TEST_CASE("every self metric of the catalogue is in a scrape") {
+        const CityByHand demo(small_city(5));
+        Daemon daemon(demo.files.configuration.string(), demo.port);
+        REQUIRE(daemon.becomes_ready());
+        const std::string text = daemon.get("/metrics").body;
+        for (const SelfMetric* metric : self_catalogue()) {
+            CAPTURE(metric->name);
+            const std::string type = "# TYPE " + std::string(metric->name) + " " +
+                                     std::string(name_of(metric->type)) + "\n";
+            CHECK(text.find(type) != std::string::npos);
         }
     }
 
