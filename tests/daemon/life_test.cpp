@@ -239,6 +239,32 @@ TEST_SUITE("daemon/life") {
         CHECK(has(daemon.get("/metrics").body, "vendor=\"Lain\""));
     }
 
+    TEST_CASE("the community of the city is in nothing that pantaud or pantau say") {
+        city::CityOptions options = small_city(10);
+        options.community = "kanari-rahasia";
+        const CityByHand demo(options, "1s");
+        Daemon daemon(demo.files.configuration.string(), demo.port, {"--log.level", "debug"});
+        REQUIRE(daemon.becomes_ready());
+        REQUIRE(sum_of(daemon.metrics(), "pantau_ap_up") == 10);
+        demo.city->kill(0);
+        REQUIRE(eventually([&] { return sum_of(daemon.metrics(), "pantau_ap_up") == 9; }, 60s));
+        const std::string config = demo.files.configuration.string();
+        const auto cli = [&](std::vector<std::string> words) {
+            words.insert(words.begin(), PANTAU_BIN_DIR "/pantau");
+            words.insert(words.end(), {"--config", config});
+            const Finished done = run(std::move(words));
+            return done.out + done.err;
+        };
+        const std::string alive = demo.city->name_of(1);
+        const std::string all = daemon.get("/metrics").body + daemon.get("/").body +
+                                cli({"status", "-o", "json"}) + cli({"list", "-o", "json"}) +
+                                cli({"probe", alive, "-o", "json"}) +
+                                cli({"probe", demo.city->name_of(0)}) + cli({"config", "check"}) +
+                                cli({"reload"}) + daemon.process().output();
+        CHECK(has(all, alive));
+        CHECK_FALSE(has(all, "kanari"));
+    }
+
     TEST_CASE("the first page, health and readiness are there; ready waits for every device") {
         const CityByHand demo(small_city(10), "3s");
         Daemon daemon(demo.files.configuration.string(), demo.port);
