@@ -6,12 +6,10 @@
 ///
 /// The city answers from a process of its own; CPU is user and system time of this process alone.
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <cstdlib>
-#include <iostream>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,7 +17,6 @@
 #include "base/log.hpp"
 #include "collectors/snmp/counts.hpp"
 #include "collectors/snmp/kind.hpp"
-#include "config/diagnostic.hpp"
 #include "exporters/prometheus/fleet_writer.hpp"
 #include "normalise/profile_set.hpp"
 #include "profile_interpreter.hpp"
@@ -27,6 +24,7 @@
 #include "state/fleet.hpp"
 #include "tests/bench/net_snmp_poller.hpp"
 #include "tests/bench/simulator.hpp"
+#include "tests/bench/standard_poll.hpp"
 
 using namespace pantau;
 using namespace std::chrono_literals;
@@ -66,53 +64,12 @@ Arguments read(int count, char** words) {
     return arguments;
 }
 
-/// Of this process, all threads, without its children.
-double cpu_seconds() {
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-    };
-    return seconds(used.ru_utime) + seconds(used.ru_stime);
-}
-
-std::shared_ptr<const ProfileSet> load_profiles(const std::string& folder) {
-    const CollectorKind* const kinds[] = {&snmp_kind()};
-    config::Diagnostics diagnostics;
-    auto profiles = ProfileSet::load({folder}, kinds, diagnostics);
-    if (profiles->find("ubiquiti-unifi") == nullptr) {
-        diagnostics.print(std::cerr, false);
-        give_up("no profile ubiquiti-unifi in " + folder);
-    }
-    return profiles;
-}
-
-std::shared_ptr<const Device> device(const city::Site& site, std::uint16_t port,
-                                     Duration interval) {
-    static const auto credential = [] {
-        auto made = std::make_shared<Credential>();
-        made->name = "city-v2";
-        made->community = Secret("public");
-        return made;
-    }();
-    auto made = std::make_shared<Device>();
-    made->id = site.name;
-    made->address = city::dotted(site.address);
-    made->port = port;
-    made->area = {"Lowokwaru", "Sumbersari", city::two_digits(site.rw)};
-    made->latitude = site.lat;
-    made->longitude = site.lon;
-    made->credentials = {credential};
-    made->poll.interval = interval;
-    return made;
-}
-
 std::shared_ptr<const Inventory> inventory(const city::Layout& layout, std::uint16_t port,
                                            Duration interval) {
     auto made = std::make_shared<Inventory>();
     made->hierarchy = {"kecamatan", "kelurahan", "rw"};
     for (const city::Site& site : layout.access_points)
-        made->devices.push_back(device(site, port, interval));
+        made->devices.push_back(bench::device_of(site, port, interval));
     std::ranges::sort(made->devices, {}, [](const auto& each) { return each->id; });
     return made;
 }
@@ -173,11 +130,11 @@ Span measure(Polling& polling, const bench::Simulator& simulator, Duration time)
     const auto polls = polling.stats().polls.load();
     const auto requests = polling.requests();
     const auto heard = simulator.counts();
-    const double cpu = cpu_seconds();
+    const double cpu = bench::cpu_seconds();
     const MonoTime start = system_clock().mono();
     polling.run(time);
     Span span;
-    span.cpu = cpu_seconds() - cpu;
+    span.cpu = bench::cpu_seconds() - cpu;
     span.seconds = to_seconds(system_clock().mono() - start);
     span.polls = static_cast<double>(polling.stats().polls.load() - polls);
     span.requests = static_cast<double>(polling.requests() - requests);
@@ -189,11 +146,11 @@ Span measure(bench::NetSnmpPoller& poller, const bench::Simulator& simulator,
              std::chrono::milliseconds interval, Duration time) {
     const auto polls = poller.polls();
     const auto heard = simulator.counts();
-    const double cpu = cpu_seconds();
+    const double cpu = bench::cpu_seconds();
     const MonoTime start = system_clock().mono();
     poller.run(interval, start + time);
     Span span;
-    span.cpu = cpu_seconds() - cpu;
+    span.cpu = bench::cpu_seconds() - cpu;
     span.seconds = to_seconds(system_clock().mono() - start);
     span.polls = static_cast<double>(poller.polls() - polls);
     const auto now = simulator.counts();
@@ -208,35 +165,6 @@ void print(const std::string& name, const Span& span) {
         "varbinds a poll\n",
         name, span.cpu_per_thousand(), span.polls_per_second(), span.requests / span.polls,
         span.varbinds / span.polls);
-}
-
-/// Every object that answers one visit by the profile, as the collector found it.
-std::vector<Oid> objects_of(const ProfileSet& profiles, const std::shared_ptr<const Device>& one) {
-    boost::asio::io_context loop{1};
-    const auto collector = snmp_kind().make(loop, snmp_kind().make_counts());
-    const auto session = collector->open(one);
-    const auto ask = profiles.find("ubiquiti-unifi")->ask("snmp");
-    std::optional<Answer> answer;
-    session->collect(ask, system_clock().mono() + 5s,
-                     [&](Answer given) { answer = std::move(given); });
-    while (!answer && loop.run_one_for(5s) != 0) {
-    }
-    if (!answer || !answer->ok()) give_up("the simulated access point does not answer");
-    std::vector<Oid> objects;
-    for (const Cell& cell : answer->cells()) {
-        Oid name = *Oid::parse(ask->fields[cell.field].address);
-        name.append(answer->row_of(cell));
-        if (std::ranges::find(objects, name) == objects.end()) objects.push_back(name);
-    }
-    return objects;
-}
-
-/// In as many requests as pantau needs, so that only the way of asking differs.
-std::vector<std::vector<Oid>> dealt(const std::vector<Oid>& objects, std::size_t requests) {
-    std::vector<std::vector<Oid>> parts(requests);
-    for (std::size_t i = 0; i < objects.size(); ++i)
-        parts[i * requests / objects.size()].push_back(objects[i]);
-    return parts;
 }
 
 std::size_t whole_requests(const Span& span) {
@@ -255,9 +183,9 @@ std::size_t series_of(const std::string& exposition, const std::string& name) {
 void print_rendering(const Polling& polling, const std::string& name) {
     const CollectorInfo* const collectors[] = {snmp_kind().info};
     const exposition::FleetWriter writer(collectors);
-    const double cpu = cpu_seconds();
+    const double cpu = bench::cpu_seconds();
     const std::string text = writer.render(polling.snapshot());
-    const double used = cpu_seconds() - cpu;
+    const double used = bench::cpu_seconds() - cpu;
     const auto lines = std::ranges::count(text, '\n');
     fmt::print("{:<36}{} of one access point; all {} lines: {:.3f} CPU-s, {:.1f} MB\n", "series",
                series_of(text, name), lines, used, static_cast<double>(text.size()) / 1e6);
@@ -293,8 +221,7 @@ struct Scene {
         std::vector<std::string> peers;
         for (const city::Site& site : layout.access_points) {
             if (peers.size() == most) break;
-            peers.push_back(
-                fmt::format("udp:{}:{}", city::dotted(site.address), simulator.snmp_port()));
+            peers.push_back(bench::peer_of(site, simulator.snmp_port()));
         }
         return peers;
     }
@@ -316,7 +243,7 @@ void full_speed(const Scene& scene) {
         print("pantau, full speed", pantau);
         // As many at once as select looks at without effort.
         if (!sessions)
-            sessions.emplace(scene.peers(256), dealt(scene.objects, whole_requests(pantau)));
+            sessions.emplace(scene.peers(256), bench::dealt(scene.objects, whole_requests(pantau)));
         const Span net_snmp = measure(*sessions, scene.simulator, 0ms, time);
         print("net-snmp sessions, SNMP alone", net_snmp);
         ours.push_back(pantau.cpu_per_thousand());
@@ -342,7 +269,7 @@ void in_use(const Scene& scene) {
                scene.objects.size(), largest);
     print_rendering(polling, scene.layout.access_points[0].name);
     bench::NetSnmpPoller sessions(scene.peers(scene.arguments.devices),
-                                  dealt(scene.objects, whole_requests(pantau)));
+                                  bench::dealt(scene.objects, whole_requests(pantau)));
     const Span net_snmp =
         measure(sessions, scene.simulator,
                 std::chrono::duration_cast<std::chrono::milliseconds>(interval), interval);
@@ -363,9 +290,9 @@ int main(int count, char** words) {
     options.http_port = 0;
     const bench::Simulator simulator(options);
     const city::Layout layout = city::plan(options);
-    Scene scene{arguments, simulator, layout, load_profiles(arguments.profiles), {}};
-    scene.objects =
-        objects_of(*scene.profiles, device(layout.access_points[0], simulator.snmp_port(), 30s));
+    Scene scene{arguments, simulator, layout, bench::load_profiles(arguments.profiles), {}};
+    scene.objects = bench::objects_of(
+        *scene.profiles, bench::device_of(layout.access_points[0], simulator.snmp_port(), 30s));
     fmt::print("goal 0.12 CPU-s per 1,000 polls; CPU without that of the simulated devices\n");
     in_use(scene);
     if (arguments.seconds != 0) full_speed(scene);
