@@ -185,7 +185,8 @@ void SnmpSession::begin_with_credential() {
     options.walk_every = walk_every();
     options.community_size = credential().community.reveal().size();
     --credential_tries_left_;
-    machine_.emplace(*learned.plan, traits_, learned.knowledge, options, engine_->counts());
+    machine_ = std::make_unique<PollMachine>(*learned.plan, traits_, learned.knowledge, options,
+                                             engine_->counts());
     step();
 }
 

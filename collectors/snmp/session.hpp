@@ -85,7 +85,7 @@ private:
     std::shared_ptr<const Ask> ask_;
     MonoTime deadline_{};
     Done done_;
-    std::optional<PollMachine> machine_;
+    std::unique_ptr<PollMachine> machine_;  ///< Of the visit under way.
     Engine::Ticket ticket_ = 0;
     MonoTime first_request_{};
     MonoTime last_reply_{};

@@ -46,7 +46,7 @@ bool ObservationBuilder::add(QuantityId id, Number value, bool wraps_at_32_bits)
     PANTAU_ASSERT(info.component == out_.components.back().kind);
     const double as_double = value.as_double();
     if (!std::isfinite(as_double) || as_double < info.least || as_double > info.most) return false;
-    out_.readings.push_back({id, wraps_at_32_bits, value});
+    out_.readings.push_back({value, wraps_at_32_bits, id});
     ++out_.components.back().reading_count;
     return true;
 }

@@ -111,7 +111,7 @@ std::shared_ptr<const Observation> DevicePoller::conclude() {
     auto seen = std::make_shared<Observation>(interpreter_->observe(
         *device_, interpretation_.get(), answers_, clock_.wall(), clock_.mono()));
     was_lost_ = !seen->any_answer();
-    answers_.clear();
+    answers_ = {};  // between two polls nobody needs their memory
     return seen;
 }
 

@@ -16,6 +16,8 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -25,7 +27,6 @@
 #include <set>
 #include <sstream>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "tests/bench/net_snmp_poller.hpp"
@@ -82,6 +83,12 @@ Arguments read(int count, char** words) {
 
 MonoTime now() {
     return system_clock().mono();
+}
+
+/// What is measured needs its time.
+void let_pass(Duration time) {
+    boost::asio::io_context loop;
+    boost::asio::steady_timer(loop, time).wait();
 }
 
 /// So many ports one after the other, free for UDP and TCP a moment ago.
@@ -232,7 +239,7 @@ public:
         while (get("/-/ready").empty()) {
             if (now() - started_ > most || ::waitpid(pid_, nullptr, WNOHANG) != 0)
                 give_up("pantaud does not get ready");
-            std::this_thread::sleep_for(100ms);
+            let_pass(100ms);
         }
         return to_seconds(now() - started_);
     }
@@ -301,7 +308,7 @@ public:
     /// Until then, or until it is so.
     void until(MonoTime end, const std::function<bool(const Scrape&)>& is_so = {}) {
         while (now() < end && !(is_so && is_so(last_))) {
-            std::this_thread::sleep_until(std::min(end, now() + pause_));
+            let_pass(std::min(end - now(), pause_));
             Scrape next = scrape(daemon_);
             for (const auto& [ap, time] : next.last_success) {
                 const auto before = last_.last_success.find(ap);
@@ -472,7 +479,7 @@ int main(int count, char** words) {
     const double ready = daemon.wait_until_ready(std::chrono::seconds(2 * arguments.interval + 10));
     fmt::print("{} access points at {} s, {} objects each: ready {:.1f} s after the start\n",
                sites.size(), arguments.interval, objects.size(), ready);
-    std::this_thread::sleep_for(std::chrono::seconds(arguments.interval));
+    let_pass(std::chrono::seconds(arguments.interval));
     const double full_kb = daemon.usage().resident_kb;  // before anybody scraped
 
     Watch before(daemon, arguments.interval);
