@@ -120,7 +120,7 @@ void SnmpSession::collect(std::shared_ptr<const Ask> ask, MonoTime deadline, Don
     retries_ = 0;
     first_request_ = last_reply_ = MonoTime{};
     if (usable_.empty()) {
-        fail({Reason::unsupported, "SNMP version 3 is not available yet", device_->id});
+        fail({Reason::local, "SNMP version 3 is not part of this version of pantau", device_->id});
     } else if (lookup_ != nullptr &&
                (!peer_ || lost_visits_ != 0 || now() - address_age_ > address_lifetime)) {
         find_address();
