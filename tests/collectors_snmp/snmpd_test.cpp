@@ -209,12 +209,14 @@ TEST_SUITE("collectors/snmp/snmpd") {
         REQUIRE(answer);
         REQUIRE(answer->ok());
         const auto cells = answer->cells().size();
-        // Until its clock is certain to be behind after a restart.
+        // Until its clock is certain to be behind after a restart. A busy machine repeats a request
+        // now and then: the least number is what a learned visit needs.
+        double requests = fact(*answer, fact_requests);
         REQUIRE(pantau::test::eventually([&] {
             answer = bench.visit(*session, what);
+            if (answer) requests = std::min(requests, fact(*answer, fact_requests));
             return answer && ticks(*answer) > 300;
         }));
-        const double requests = fact(*answer, fact_requests);
 
         agent.start();
         const double before = ticks(*answer);
@@ -226,7 +228,10 @@ TEST_SUITE("collectors/snmp/snmpd") {
         CHECK(fact(*answer, fact_requests) > requests);
         answer = bench.visit(*session, what);
         REQUIRE(answer);
-        CHECK(fact(*answer, fact_requests) <= 2);
+        CHECK(pantau::test::eventually([&] {
+            answer = bench.visit(*session, what);
+            return answer && fact(*answer, fact_requests) == requests;
+        }));
     }
 }
 
