@@ -3,13 +3,10 @@
 #include <algorithm>
 #include <limits>
 
+#include "collectors/snmp/ber.hpp"
+
 namespace pantau::snmp {
 namespace {
-
-constexpr std::uint8_t tag_integer = 0x02;
-constexpr std::uint8_t tag_octets = 0x04;
-constexpr std::uint8_t tag_oid = 0x06;
-constexpr std::uint8_t tag_sequence = 0x30;
 
 // ---- writing -----------------------------------------------------------------------------------
 
@@ -34,109 +31,25 @@ std::size_t content_size(std::span<const std::uint32_t> name) {
     return size;
 }
 
-std::size_t header_size(std::size_t length) {
-    return length < 0x80 ? 2 : length < 0x100 ? 3 : 4;
+}  // namespace
+
+void BerWriter::oid(std::span<const std::uint32_t> name) {
+    header(tag_oid, content_size(name));
+    if (name.empty()) return;
+    part(first_number(name));
+    for (const std::uint32_t p : name.subspan(std::min<std::size_t>(2, name.size())))
+        part(p);
 }
 
-/// Appends; lengths are known beforehand, so nothing is moved.
-class Writer {
-public:
-    explicit Writer(std::string& out) : out_(out) {}
+void BerWriter::part(std::uint32_t value) {
+    for (std::size_t i = size_of(value) - 1; i > 0; --i)
+        byte(((value >> (7 * i)) & 0x7F) | 0x80);
+    byte(value & 0x7F);
+}
 
-    void header(std::uint8_t tag, std::size_t length) {
-        byte(tag);
-        if (length < 0x80) {
-            byte(length);
-        } else if (length < 0x100) {
-            byte(0x81);
-            byte(length);
-        } else {
-            byte(0x82);
-            byte(length >> 8);
-            byte(length);
-        }
-    }
-    void integer(std::int32_t value) {
-        const std::size_t size = integer_size(value);
-        header(tag_integer, size);
-        for (std::size_t i = size; i-- > 0;)
-            byte(static_cast<std::uint32_t>(value) >> (8 * i));
-    }
-    void octets(std::string_view bytes) {
-        header(tag_octets, bytes.size());
-        out_.append(bytes);
-    }
-    void oid(std::span<const std::uint32_t> name) {
-        header(tag_oid, content_size(name));
-        if (name.empty()) return;
-        part(first_number(name));
-        for (const std::uint32_t p : name.subspan(std::min<std::size_t>(2, name.size())))
-            part(p);
-    }
-
-    static std::size_t integer_size(std::int32_t value) {
-        std::size_t size = 1;
-        while (size < 4 && (value >> (8 * size - 1)) != 0 && (value >> (8 * size - 1)) != -1)
-            ++size;
-        return size;
-    }
-
-private:
-    void byte(std::size_t value) {
-        out_.push_back(static_cast<char>(static_cast<std::uint8_t>(value)));
-    }
-    void part(std::uint32_t value) {
-        for (std::size_t i = size_of(value) - 1; i > 0; --i)
-            byte(((value >> (7 * i)) & 0x7F) | 0x80);
-        byte(value & 0x7F);
-    }
-
-    std::string& out_;
-};
-
-/// The most a UDP datagram over IPv4 carries.
-constexpr std::size_t datagram_most = 65'507;
+namespace {
 
 // ---- reading -----------------------------------------------------------------------------------
-
-/// The part of a datagram that is still to be read. Every reading fails at its end.
-class Reader {
-public:
-    explicit Reader(std::string_view bytes) : at_(bytes.data()), end_(at_ + bytes.size()) {}
-
-    [[nodiscard]] bool at_end() const { return at_ == end_; }
-    [[nodiscard]] const char* position() const { return at_; }
-
-    /// The tag and the content of the next element.
-    bool element(std::uint8_t& tag, std::string_view& content) {
-        if (end_ - at_ < 2) return false;
-        tag = take();
-        std::size_t length = take();
-        if (length >= 0x80) {
-            std::size_t bytes = length & 0x7F;
-            if (bytes == 0 || bytes > 4 || static_cast<std::size_t>(end_ - at_) < bytes)
-                return false;
-            length = 0;
-            for (; bytes > 0; --bytes)
-                length = (length << 8) | take();
-        }
-        if (length > static_cast<std::size_t>(end_ - at_)) return false;
-        content = {at_, length};
-        at_ += length;
-        return true;
-    }
-    bool expect(std::uint8_t wanted, std::string_view& content) {
-        std::uint8_t tag = 0;
-        return element(tag, content) && tag == wanted;
-    }
-    bool int32(std::int32_t& value);
-
-private:
-    std::uint8_t take() { return static_cast<std::uint8_t>(*at_++); }
-
-    const char* at_;
-    const char* end_;
-};
 
 bool read_signed(std::string_view content, std::int64_t& value) {
     if (content.empty() || content.size() > 4) return false;
@@ -147,13 +60,17 @@ bool read_signed(std::string_view content, std::int64_t& value) {
     return true;
 }
 
-bool Reader::int32(std::int32_t& value) {
+}  // namespace
+
+bool BerReader::int32(std::int32_t& value) {
     std::string_view content;
     std::int64_t wide = 0;
     if (!expect(tag_integer, content) || !read_signed(content, wide)) return false;
     value = static_cast<std::int32_t>(wide);
     return true;
 }
+
+namespace {
 
 /// An unsigned number of at most `most` bytes; a leading zero byte may come on top.
 bool read_unsigned(std::string_view content, std::size_t most, std::uint64_t& value) {
@@ -235,7 +152,7 @@ bool read_value(std::uint8_t tag, std::string_view content, std::vector<std::uin
 }
 
 bool read_varbinds(std::string_view list, Message& out) {
-    Reader reader(list);
+    BerReader reader(list);
     while (!reader.at_end()) {
         const char* const start = reader.position();
         std::string_view content;
@@ -244,7 +161,7 @@ bool read_varbinds(std::string_view list, Message& out) {
         std::uint8_t tag = 0;
         Varbind varbind;
         if (!reader.expect(tag_sequence, content)) return false;
-        Reader inner(content);
+        BerReader inner(content);
         if (!inner.expect(tag_oid, name) || name.empty() ||
             !read_oid(name, out.sub_identifiers, varbind.name) || !inner.element(tag, value) ||
             !inner.at_end() || !read_value(tag, value, out.sub_identifiers, varbind.value))
@@ -266,49 +183,73 @@ std::size_t encoded_size(std::span<const std::uint32_t> name) {
     return header_size(content) + content;
 }
 
-bool encode(Version version, std::string_view community, std::int32_t request_id,
-            const RequestBody& body, std::string& datagram) {
-    const std::int32_t repetitions = body.type == PduType::get_bulk ? body.max_repetitions : 0;
-    std::size_t list = 0;
-    for (const Oid& name : body.names) {
-        const std::size_t varbind = encoded_size(name.parts()) + 2;
-        list += header_size(varbind) + varbind;
-    }
-    const std::size_t pdu = 2 + Writer::integer_size(request_id) + 3 + 2 +
-                            Writer::integer_size(repetitions) + header_size(list) + list;
-    const std::size_t message =
-        3 + header_size(community.size()) + community.size() + header_size(pdu) + pdu;
-    if (header_size(message) + message > datagram_most) return false;
+namespace {
 
-    datagram.clear();
-    datagram.reserve(header_size(message) + message);
-    Writer writer(datagram);
-    writer.header(tag_sequence, message);
-    writer.integer(static_cast<std::int32_t>(version));
-    writer.octets(community);
-    writer.header(static_cast<std::uint8_t>(body.type), pdu);
+std::int32_t repetitions_of(const RequestBody& body) {
+    return body.type == PduType::get_bulk ? body.max_repetitions : 0;
+}
+
+}  // namespace
+
+PduSize size_of_pdu(std::int32_t request_id, const RequestBody& body) {
+    PduSize size;
+    for (const Oid& name : body.names)
+        size.list += element_size(encoded_size(name.parts()) + 2);
+    size.content = 2 + BerWriter::integer_size(request_id) + 3 + 2 +
+                   BerWriter::integer_size(repetitions_of(body)) + element_size(size.list);
+    return size;
+}
+
+void append_pdu(std::int32_t request_id, const RequestBody& body, const PduSize& size,
+                BerWriter& writer) {
+    writer.header(static_cast<std::uint8_t>(body.type), size.content);
     writer.integer(request_id);
     writer.integer(0);
-    writer.integer(repetitions);
-    writer.header(tag_sequence, list);
+    writer.integer(repetitions_of(body));
+    writer.header(tag_sequence, size.list);
     for (const Oid& name : body.names) {
         writer.header(tag_sequence, encoded_size(name.parts()) + 2);
         writer.oid(name.parts());
         writer.header(static_cast<std::uint8_t>(ValueType::null), 0);
     }
+}
+
+bool encode(Version version, std::string_view community, std::int32_t request_id,
+            const RequestBody& body, std::string& datagram) {
+    const PduSize pdu = size_of_pdu(request_id, body);
+    const std::size_t message = 3 + element_size(community.size()) + element_size(pdu.content);
+    if (element_size(message) > datagram_most) return false;
+
+    datagram.clear();
+    datagram.reserve(element_size(message));
+    BerWriter writer(datagram);
+    writer.header(tag_sequence, message);
+    writer.integer(static_cast<std::int32_t>(version));
+    writer.octets(community);
+    append_pdu(request_id, body, pdu, writer);
     return true;
 }
 
-DecodeResult decode(std::string_view datagram, Message& out) {
+DecodeResult read_pdu(std::uint8_t tag, std::string_view content, Message& out) {
     out.varbinds.clear();
     out.sub_identifiers.clear();
     // Each byte of a name makes one sub-identifier, its first byte two: never moved while viewed.
-    out.sub_identifiers.reserve(2 * datagram.size());
+    out.sub_identifiers.reserve(2 * content.size());
+    out.pdu = static_cast<PduType>(tag);
+    if (!is_plain_pdu(tag)) return DecodeResult::other_pdu;
+    BerReader fields(content);
+    std::string_view list;
+    if (!fields.int32(out.request_id) || !fields.int32(out.error_status) ||
+        !fields.int32(out.error_index) || !fields.expect(tag_sequence, list) || !fields.at_end())
+        return DecodeResult::malformed;
+    return read_varbinds(list, out) ? DecodeResult::ok : DecodeResult::malformed;
+}
 
-    Reader outer(datagram);
+DecodeResult decode(std::string_view datagram, Message& out) {
+    BerReader outer(datagram);
     std::string_view content;
     if (!outer.expect(tag_sequence, content) || !outer.at_end()) return DecodeResult::malformed;
-    Reader message(content);
+    BerReader message(content);
     std::int32_t version = 0;
     if (!message.int32(version)) return DecodeResult::malformed;
     if (version != 0 && version != 1) {
@@ -321,14 +262,7 @@ DecodeResult decode(std::string_view datagram, Message& out) {
     if (!message.expect(tag_octets, out.community) || !message.element(tag, pdu) ||
         !message.at_end())
         return DecodeResult::malformed;
-    out.pdu = static_cast<PduType>(tag);
-    if (!is_plain_pdu(tag)) return DecodeResult::other_pdu;
-    Reader fields(pdu);
-    std::string_view list;
-    if (!fields.int32(out.request_id) || !fields.int32(out.error_status) ||
-        !fields.int32(out.error_index) || !fields.expect(tag_sequence, list) || !fields.at_end())
-        return DecodeResult::malformed;
-    return read_varbinds(list, out) ? DecodeResult::ok : DecodeResult::malformed;
+    return read_pdu(tag, pdu, out);
 }
 
 std::optional<std::int32_t> quoted_request_id(std::string_view quoted) {
@@ -343,12 +277,20 @@ std::optional<std::int32_t> quoted_request_id(std::string_view quoted) {
     };
     if (!skip_header([](std::uint8_t tag) { return tag == tag_sequence; })) return std::nullopt;
     std::string_view content;
-    Reader inside(quoted.substr(at));
+    BerReader inside(quoted.substr(at));
     std::int32_t number = 0;
-    if (!inside.int32(number) || !inside.expect(tag_octets, content)) return std::nullopt;
+    if (!inside.int32(number)) return std::nullopt;
+    const bool is_v3 = number == static_cast<std::int32_t>(Version::v3);
+    if (!is_v3 && !inside.expect(tag_octets, content)) return std::nullopt;
     at = static_cast<std::size_t>(inside.position() - quoted.data());
+    if (is_v3) {  // msgID is the first number of msgGlobalData
+        if (!skip_header([](std::uint8_t tag) { return tag == tag_sequence; })) return std::nullopt;
+        BerReader global(quoted.substr(at));
+        if (!global.int32(number)) return std::nullopt;
+        return number;
+    }
     if (!skip_header(is_plain_pdu)) return std::nullopt;
-    Reader pdu(quoted.substr(at));
+    BerReader pdu(quoted.substr(at));
     if (!pdu.int32(number)) return std::nullopt;
     return number;
 }

@@ -12,6 +12,8 @@
 
 namespace pantau::snmp {
 
+class BerWriter;
+
 /// What goes into a request, without the community.
 struct RequestBody {
     PduType type = PduType::get;        ///< get, get_next or get_bulk.
@@ -26,6 +28,15 @@ struct RequestBody {
 
 /// Bytes of an encoded name, with its header.
 [[nodiscard]] std::size_t encoded_size(std::span<const std::uint32_t> name);
+
+/// Octets of a PDU, so that lengths can be written before what they count.
+struct PduSize {
+    std::size_t content = 0;  ///< Within the PDU's own header.
+    std::size_t list = 0;     ///< Of the varbinds.
+};
+[[nodiscard]] PduSize size_of_pdu(std::int32_t request_id, const RequestBody& body);
+void append_pdu(std::int32_t request_id, const RequestBody& body, const PduSize& size,
+                BerWriter& writer);
 
 enum class DecodeResult : std::uint8_t {
     ok,
@@ -42,7 +53,11 @@ enum class DecodeResult : std::uint8_t {
 /// numbers that lack their leading zero byte. `out` views `datagram`.
 [[nodiscard]] DecodeResult decode(std::string_view datagram, Message& out);
 
-/// The request-id of our own datagram as an ICMP error quotes it: perhaps cut short behind it.
+/// Reads a PDU from its tag and content into the fields of `out` from `pdu` on.
+[[nodiscard]] DecodeResult read_pdu(std::uint8_t tag, std::string_view content, Message& out);
+
+/// The request-id (v3: the msgID) of our own datagram as an ICMP error quotes it: perhaps cut short
+/// behind it.
 [[nodiscard]] std::optional<std::int32_t> quoted_request_id(std::string_view quoted);
 
 }  // namespace pantau::snmp
