@@ -35,8 +35,7 @@ struct Shard::Timers {
 Shard::Shard(boost::asio::io_context& loop, std::vector<std::unique_ptr<Collector>> collectors,
              std::shared_ptr<const Interpreter> interpreter, Sink sink, PollStats& stats,
              const Clock& clock, Schedule::Options options)
-    : loop_(loop),
-      collectors_(std::move(collectors)),
+    : collectors_(std::move(collectors)),
       interpreter_(std::move(interpreter)),
       sink_(std::move(sink)),
       stats_(stats),

@@ -64,7 +64,6 @@ private:
     void count(const Observation& seen, Duration took);
     void sweep();
 
-    boost::asio::io_context& loop_;
     std::vector<std::unique_ptr<Collector>> collectors_;
     std::shared_ptr<const Interpreter> interpreter_;
     Sink sink_;

@@ -80,9 +80,10 @@ void AreaTotals::add(const DeviceState& state, MonoTime now) {
 void AreaTotals::write(SeriesBook& book, const FamilyTable& families) const {
     for (std::size_t level = 0; level < totals_.size(); ++level) {
         for (const auto& [area, total] : totals_[level]) {
-            const auto begin = [&]() -> std::string& {
+            // Named in the capture: C++20 lambdas may not refer to a structured binding.
+            const auto begin = [&, &labels = area]() -> std::string& {
                 std::string& text = book.begin();
-                text.append(area, 1);
+                text.append(labels, 1);
                 append_label(text, "level", hierarchy_[level]);
                 return text;
             };
