@@ -14,6 +14,15 @@ bool is_plain_ascii(std::string_view bytes) {
     return true;
 }
 
+bool is_blank_to_fold(std::uint32_t sign) {
+    return sign == '\t' || sign == '\n' || sign == '\r' || sign == 0xA0;
+}
+
+void drop_blanks_at_end(std::string& text) {
+    while (!text.empty() && text.back() == ' ')
+        text.pop_back();
+}
+
 }  // namespace
 
 Text Text::from_network(std::string_view bytes, std::size_t max_bytes) {
@@ -24,28 +33,31 @@ Text Text::from_network(std::string_view bytes, std::size_t max_bytes) {
         return Text(std::string(bytes.substr(first, bytes.find_last_not_of(' ') - first + 1)));
     }
     std::string kept;
+    bool is_folding = false;  // behind a line end or tab: the blanks around it are one space
     for (std::size_t at = 0; at < bytes.size();) {
         const CodePoint sign = decode_utf8(bytes.substr(at));
-        std::string_view out;
+        std::string_view out = replacement;
         if (sign.length == 0) {
-            out = replacement;
             ++at;
         } else {
-            const bool blank = sign.value == '\t' || sign.value == '\n' || sign.value == '\r' ||
-                               sign.value == 0xA0;
-            if (blank) {
-                out = " ";
-            } else if (!is_invisible(sign.value)) {
-                out = bytes.substr(at, sign.length);
-            }
+            out = bytes.substr(at, sign.length);
             at += sign.length;
+            if (is_blank_to_fold(sign.value)) {
+                drop_blanks_at_end(kept);
+                out = " ";
+                is_folding = true;
+            } else if (is_invisible(sign.value)) {
+                continue;
+            }
         }
-        if (out == " " && (kept.empty() || kept.back() == ' ')) continue;
+        if (out != " ")
+            is_folding = false;
+        else if (kept.empty() || (is_folding && kept.back() == ' '))
+            continue;
         if (kept.size() + out.size() > max_bytes) break;
         kept.append(out);
     }
-    while (!kept.empty() && kept.back() == ' ')
-        kept.pop_back();
+    drop_blanks_at_end(kept);
     return Text(std::move(kept));
 }
 

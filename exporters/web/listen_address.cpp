@@ -16,6 +16,8 @@
 #include <memory>
 #include <system_error>
 
+#include "base/text.hpp"
+
 namespace pantau::web {
 namespace {
 
@@ -27,7 +29,8 @@ std::string words_of(int error) {
 }
 
 tl::unexpected<Error> cannot_listen(std::string_view address, std::string why) {
-    return fail(Reason::local, "cannot listen on " + std::string(address) + ": " + std::move(why));
+    return fail(Reason::local, "cannot listen on " + Text::from_network(address, 200).str() + ": " +
+                                   std::move(why));
 }
 
 bool is_port(std::string_view text) {
@@ -270,7 +273,7 @@ void SocketFile::remove() noexcept {
 
 Result<ListenAddress> parse_listen_address(std::string_view text) {
     const auto wrong = [text](std::string why) {
-        return fail(Reason::malformed, "'" + std::string(text) +
+        return fail(Reason::malformed, "'" + Text::from_network(text, 200).str() +
                                            "' is no listen address: " + std::move(why) +
                                            " (as in 127.0.0.1:8551, [::1]:8551, :8551 or "
                                            "unix:/run/pantau/control.sock)");

@@ -21,6 +21,9 @@ TEST_SUITE("base/text") {
             {"surrogate", "\xED\xA0\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
             {"NUL at the end", std::string("1.0.3\0", 6), "1.0.3"},
             {"line ends become one blank", "a\r\n\tb", "a b"},
+            {"indented line", "a\r\n   b", "a b"},
+            {"blanks inside stay, in plain text", "RW  08", "RW  08"},
+            {"and beside other letters", "\xC3\x91  08 ", "\xC3\x91  08"},
             {"terminal escape", "\x1B[31mred\x1B[0m", "[31mred[0m"},
             {"C1",
              "a\xC2\x9B"

@@ -54,6 +54,11 @@ web::ListenOptions unix_options(const std::string& path) {
 }  // namespace
 
 TEST_SUITE("exporters/web/listen") {
+    TEST_CASE("what is told about a wrong address cannot trick a terminal") {
+        const std::string words = refusal("a\x1B[2J\n:b");
+        CHECK(contains(words, "'a[2J :b' is no listen address"));
+    }
+
     TEST_CASE("listen addresses are taken apart") {
         struct Case {
             std::string text;
