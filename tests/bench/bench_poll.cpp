@@ -325,6 +325,13 @@ public:
     [[nodiscard]] double seconds() const { return seconds_; }
     [[nodiscard]] double cpu() const { return cpu_; }
     [[nodiscard]] double polls() const { return last_.polls - first_.polls; }
+    /// CPU for each poll that was answered.
+    [[nodiscard]] double cpu_per_answer() const {
+        std::size_t answers = 0;
+        for (const auto& [ap, gaps] : gaps_)
+            answers += gaps.size();
+        return cpu_ / static_cast<double>(std::max<std::size_t>(1, answers));
+    }
 
     void print(const std::string& name, const std::set<std::string>& without) const {
         std::vector<double> all;
@@ -415,7 +422,8 @@ void print_usage(const char* name, double resident_kb, double cpu, double second
 }
 
 void stop_half(const Daemon& daemon, const bench::Simulator& half,
-               const std::set<std::string>& stopped, const Arguments& arguments) {
+               const std::set<std::string>& stopped, const Arguments& arguments,
+               double cpu_per_answer_before) {
     const auto down = [](const Scrape& seen) {
         std::set<std::string> names;
         for (const auto& [ap, is_up] : seen.up) {
@@ -440,7 +448,8 @@ void stop_half(const Daemon& daemon, const bench::Simulator& half,
     after.print("with half of them dead", stopped);
     print_usage("pantaud, half of them dead", daemon.usage().resident_kb, after.cpu(),
                 after.seconds(), after.polls());
-    fmt::print("{:<30}{} down at the end, {}\n", "", down(after.last()).size(),
+    fmt::print("{:<30}{:.2f} times the CPU for each answered poll; {} down at the end, {}\n", "",
+               after.cpu_per_answer() / cpu_per_answer_before, down(after.last()).size(),
                down(after.last()) == stopped ? "exactly those" : "NOT THE SAME ONES");
 }
 
@@ -490,6 +499,6 @@ int main(int count, char** words) {
     print_usage("net-snmp sessions alone", sessions.resident_kb, sessions.cpu, arguments.seconds,
                 sessions.polls);
     before.print("all of them alive", {});
-    stop_half(daemon, second_half, stopped, arguments);
+    stop_half(daemon, second_half, stopped, arguments, before.cpu_per_answer());
     return EXIT_SUCCESS;
 }
