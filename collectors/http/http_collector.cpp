@@ -17,9 +17,14 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// Enough for 1,700 dead devices per Worker at 30 s with a timeout of 2 s and twice that again.
+/// Checks under way at once, of those to addresses only the ones that began a short while ago:
+/// what has met silence for so long is most likely gone, and must not hold up the others.
 constexpr std::size_t running_most = 256;
+constexpr Duration lost_after = std::chrono::milliseconds(500);
+/// A lookup may hold a thread for as long as it takes.
 constexpr std::size_t running_names_most = 16;
+/// All of them, silent ones too: descriptors, and some 25 kB each.
+constexpr std::size_t open_most = 2048;
 
 constexpr FactKind phase(std::string_view path, std::string_view name) {
     return {path, "pantau_http_duration_seconds", "phase", name,
@@ -55,6 +60,9 @@ struct Visit {
     Sight sight;
     OwnedEasy easy;  ///< After `sight`: it points there until its end.
     bool is_running = false;
+    bool is_in_window = false;
+    MonoTime started{};
+    std::uint64_t number = 0;        ///< In the order they started.
     std::optional<Error> own_fault;  ///< Why it could not be started.
     /// Of an earlier check: a resumed TLS session does not show the certificate again.
     std::optional<std::int64_t> known_expiry;
@@ -160,15 +168,39 @@ public:
 private:
     static std::size_t is_name(const Visit& visit) { return visit.target->is_literal ? 0 : 1; }
 
-    [[nodiscard]] bool has_room(std::size_t name) const {
-        return running_[0] + running_[1] < running_most &&
-               (name == 0 || running_[1] < running_names_most);
+    [[nodiscard]] bool has_room(std::size_t name) {
+        age_window();
+        return open_ < open_most && in_window_[0] + in_window_[1] < running_most &&
+               (name == 0 || in_window_[1] < running_names_most);
+    }
+
+    /// Checks to addresses that have lasted long leave the window.
+    void age_window() {
+        const MonoTime now = std::chrono::steady_clock::now();
+        while (!young_.empty() && now - young_.begin()->second->started >= lost_after)
+            leave_window(*young_.begin()->second);
+    }
+
+    void enter_window(Visit& visit) {
+        visit.is_in_window = true;
+        visit.started = std::chrono::steady_clock::now();
+        visit.number = ++starts_;
+        ++in_window_[is_name(visit)];
+        if (is_name(visit) == 0) young_.emplace(visit.number, &visit);
+    }
+
+    void leave_window(Visit& visit) {
+        if (!visit.is_in_window) return;
+        visit.is_in_window = false;
+        --in_window_[is_name(visit)];
+        young_.erase(visit.number);
     }
 
     void start(Visit& visit) {
         if (!visit.easy) visit.easy = take_spare();
         visit.is_running = true;
-        ++running_[is_name(visit)];
+        ++open_;
+        enter_window(visit);
         const Duration left = visit.deadline - std::chrono::steady_clock::now();
         bool started = visit.easy != nullptr;
         if (started) {
@@ -198,9 +230,10 @@ private:
     }
 
     void leave(Visit& visit) {
+        PANTAU_ASSERT(visit.is_running);
         visit.is_running = false;
-        PANTAU_ASSERT(running_[is_name(visit)] > 0);
-        --running_[is_name(visit)];
+        --open_;
+        leave_window(visit);
     }
 
     void finished(Visit& visit, Answer answer) {
@@ -236,14 +269,15 @@ private:
                 next = queue.begin()->first;
         }
         if (!next) return;
+        if (!young_.empty()) next = std::min(*next, young_.begin()->second->started + lost_after);
         queue_timer_.expires_at(*next);
         queue_timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
             const std::shared_ptr<Lanes> self = weak.lock();
-            if (self && !error) self->drop_late();
+            if (self && !error) self->look_at_queue();
         });
     }
 
-    void drop_late() {
+    void look_at_queue() {
         const MonoTime now = std::chrono::steady_clock::now();
         for (auto& queue : waiting_) {
             while (!queue.empty() && queue.begin()->first <= now) {
@@ -265,7 +299,10 @@ private:
     TransferLoop transfers_;
     asio::steady_timer queue_timer_;
     std::shared_ptr<Counts> counts_;
-    std::array<std::size_t, 2> running_{};  ///< To addresses, to names.
+    std::array<std::size_t, 2> in_window_{};  ///< To addresses, to names.
+    std::size_t open_ = 0;
+    std::uint64_t starts_ = 0;
+    std::map<std::uint64_t, Visit*> young_;  ///< To addresses, in the window, by their number.
     std::array<std::multimap<MonoTime, Visit*>, 2> waiting_;
     std::vector<OwnedEasy> spare_;
 };

@@ -404,13 +404,38 @@ TEST_SUITE("collectors/http") {
         CHECK(most <= 256);
     }
 
+    TEST_CASE("checks that meet silence do not hold up the others") {
+        const ScriptedServer silent([](const Peer& peer) { peer.wait_for_close(); });
+        const ScriptedServer living([](const Peer& peer) {
+            (void)peer.read_request();
+            peer.send(ok_page());
+        });
+        Checking checking;
+        std::vector<std::unique_ptr<Session>> sessions;
+        const MonoTime deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        int silent_ended = 0;
+        for (int i = 0; i < 300; ++i) {
+            sessions.push_back(checking.open(page(silent.url())));
+            sessions.back()->collect(nullptr, deadline, [&](const Answer&) { ++silent_ended; });
+        }
+        std::string seen;
+        sessions.push_back(checking.open(page(living.url())));
+        sessions.back()->collect(nullptr, deadline, [&](const Answer& answer) {
+            seen = outcome(answer);
+            checking.loop.stop();
+        });
+        checking.loop.run_for(std::chrono::seconds(10));
+        CHECK(seen == "ok");
+        CHECK(silent_ended == 0);
+    }
+
     TEST_CASE("checks that find no place before their deadline blame us, not the device") {
         const ScriptedServer server([](const Peer& peer) { peer.wait_for_close(); });
         Checking checking;
         std::vector<std::unique_ptr<Session>> sessions;
         std::map<std::string, int> outcomes;
         int done = 0;
-        const MonoTime deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(700);
+        const MonoTime deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(400);
         for (int i = 0; i < 300; ++i) {
             sessions.push_back(checking.open(page(server.url())));
             sessions.back()->collect(nullptr, deadline, [&](Answer answer) {
