@@ -19,6 +19,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -457,6 +458,7 @@ void stop_half(const Daemon& daemon, const bench::Simulator& half,
 
 int main(int count, char** words) {
     const Arguments arguments = read(count, words);
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
     city::CityOptions options;
     options.access_points = arguments.aps;
     options.only_vendor = city::Vendor::unifi;

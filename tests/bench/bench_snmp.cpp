@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
+#include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <string>
@@ -282,7 +283,8 @@ void in_use(const Scene& scene) {
 
 int main(int count, char** words) {
     const Arguments arguments = read(count, words);
-    set_log(LogLevel::warn, LogFormat::logfmt);
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
+    set_log(LogLevel::error, LogFormat::logfmt);
     city::CityOptions options;
     options.access_points = arguments.devices;
     options.only_vendor = city::Vendor::unifi;
