@@ -172,11 +172,15 @@ private:
             buffer.commit(static_cast<std::size_t>(count));
             buffer.consume(parser.put(buffer.data(), error));
             if (error == http::error::need_more) error = {};
-            if (error)
-                return fail(Reason::malformed, "what listens there does not answer like pantaud",
-                            path_);
+            if (error) return no_pantaud();
         }
+        // Three digits are all that the parser asks for: 020 is one to it.
+        if (parser.get().result_int() < 100 || parser.get().result_int() > 599) return no_pantaud();
         return to_response(parser.release());
+    }
+
+    tl::unexpected<Error> no_pantaud() const {
+        return fail(Reason::malformed, "what listens there does not answer like pantaud", path_);
     }
 
     tl::unexpected<Error> cut_short() const {

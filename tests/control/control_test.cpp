@@ -208,6 +208,8 @@ TEST_SUITE("control") {
         const Case cases[] = {
             {"silence", "", Reason::timeout},
             {"nonsense", "220 mail.example ESMTP\r\n", Reason::malformed},
+            {"no status of HTTP", "HTTP/1.1 020 OK\r\nContent-Length: 0\r\n\r\n",
+             Reason::malformed},
             {"half a header", "HTTP/1.1 200 OK\r\nContent-", Reason::malformed},
             {"half a body", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", Reason::malformed},
         };

@@ -69,7 +69,7 @@ void control_answer(std::string_view bytes) {
     const auto answer =
         control::control_call(impostor.path(), "GET", "/control/v1/status", "", 20s);
     if (answer) {
-        PROMISE(answer->status >= 100 && answer->status <= 999);
+        PROMISE(answer->status >= 100 && answer->status <= 599);
         PROMISE(answer->body != nullptr && answer->body->size() <= bytes.size());
         return;
     }
