@@ -25,6 +25,7 @@
 #include "base/log.hpp"
 #include "collectors/snmp/request_table.hpp"
 #include "collectors/snmp/timing_wheel.hpp"
+#include "collectors/snmp/v3_talk.hpp"
 
 namespace pantau::snmp {
 namespace {
@@ -111,6 +112,7 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
         Duration timeout{};
         MonoTime sent{};
         std::int32_t id = 0;
+        V3Talk* v3 = nullptr;
         Version version = Version::v2c;
         bool is_sent = false;
         bool is_in_window = false;
@@ -147,11 +149,12 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
         if (!issued)
             return fail(Reason::overload, "too many requests at once", request.peer.to_string());
         Outgoing outgoing{issued->id, spare_datagram()};
-        if (!encode(request.version, request.community, issued->id, request.body,
-                    outgoing.datagram)) {
+        const Result<void> encoded = write(request, issued->id, outgoing.datagram);
+        if (!encoded) {
             table.release(issued->slot);
-            return fail(Reason::local, "the request is larger than a datagram",
-                        request.peer.to_string());
+            Error why = encoded.error();
+            why.where = request.peer.to_string();
+            return tl::unexpected(std::move(why));
         }
         if (waiting.size() < table.size()) waiting.resize(table.size());
         Waiting& entry = waiting[issued->slot];
@@ -161,11 +164,22 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
         entry.timeout = request.timeout;
         entry.id = issued->id;
         entry.version = request.version;
+        entry.v3 = request.v3;
         entry.is_sent = false;
         entry.is_in_window = false;
         queue.push_back(std::move(outgoing));
         schedule_flush();
         return issued->id;
+    }
+
+    static Result<void> write(const Request& request, std::int32_t id, std::string& datagram) {
+        if (request.version == Version::v3) {
+            PANTAU_ASSERT(request.v3 != nullptr);
+            return request.v3->encode(id, request.body, now(), datagram);
+        }
+        if (!encode(request.version, request.community, id, request.body, datagram))
+            return fail(Reason::local, "the request is larger than a datagram");
+        return {};
     }
 
     std::string spare_datagram() {
@@ -423,7 +437,7 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
             case DecodeResult::malformed:
                 return Refusal::malformed;
             case DecodeResult::other_version:
-                return Refusal::version;
+                return accept_v3(from, datagram, time);
             case DecodeResult::other_pdu:
                 return Refusal::pdu_type;
         }
@@ -437,6 +451,29 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
         if (!is_same_secret(entry.community, message.community)) return Refusal::community;
         if (message.pdu != PduType::response) return Refusal::pdu_type;
         const Refusal refusal = entry.requester->judge(message);
+        if (refusal != Refusal::none) return refusal;
+        const Requester::Arrival arrival{time - entry.sent, datagram.size()};
+        finish(entry).on_reply(message, arrival);
+        return Refusal::none;
+    }
+
+    /// The same for v3, by its msgID. What only the device can know is V3Talk's to check.
+    Refusal accept_v3(const Peer& from, std::string_view datagram, MonoTime time) {
+        V3Header header;
+        const DecodeResult result = read_v3(datagram, header);
+        if (result == DecodeResult::other_version) return Refusal::version;
+        if (result != DecodeResult::ok) return Refusal::malformed;
+        const auto found = table.find(header.msg_id);
+        if (found.match == RequestTable::Match::past) return Refusal::late;
+        if (found.match == RequestTable::Match::none) return Refusal::unknown_id;
+        Waiting& entry = waiting[found.slot];
+        if (!entry.is_sent) return Refusal::unknown_id;
+        if (entry.peer != from) return Refusal::source;
+        if (entry.version != Version::v3) return Refusal::version;
+        Refusal refusal = entry.v3->decode(header, datagram, time, message);
+        if (refusal == Refusal::none && message.pdu == PduType::response &&
+            entry.v3->then() == V3Talk::Then::deliver)
+            refusal = entry.requester->judge(message);
         if (refusal != Refusal::none) return refusal;
         const Requester::Arrival arrival{time - entry.sent, datagram.size()};
         finish(entry).on_reply(message, arrival);

@@ -17,21 +17,24 @@ class io_context;
 
 namespace pantau::snmp {
 
+class V3Talk;
+
 /// Who waits for the answer to a request. Called on the loop, never from inside Engine::send.
 class Requester {
 public:
     virtual ~Requester() = default;
 
-    /// Whether a response that has the right id, source, version and community answers what was
-    /// asked. A refused one is counted and the request goes on waiting for the true one.
+    /// Whether a response that has the right id, source, version and community (v3: everything
+    /// that V3Talk checks) answers what was asked. A refused one is counted and the request goes on
+    /// waiting for the true one.
     [[nodiscard]] virtual Refusal judge(const Message& message) const = 0;
 
     struct Arrival {
         Duration round_trip;
         std::size_t bytes;  ///< Of the datagram.
     };
-    /// The request is over. `message` lives until the return. The next request may be sent from
-    /// here.
+    /// The request is over: a response, or in v3 a Report. `message` lives until the return. The
+    /// next request may be sent from here.
     virtual void on_reply(const Message& message, const Arrival& arrival) = 0;
     /// The request is over without a reply: timeout, refused, unreachable, local or overload.
     virtual void on_failure(const Error& error) = 0;
@@ -41,9 +44,10 @@ public:
 struct Request {
     Peer peer;
     Version version = Version::v2c;
-    std::string_view community;
+    std::string_view community;  ///< v1 and v2c.
     RequestBody body;
-    Duration timeout{};  ///< Counted from when it is sent.
+    Duration timeout{};    ///< Counted from when it is sent.
+    V3Talk* v3 = nullptr;  ///< v3: what makes and reads its messages. Outlives the request.
 };
 
 /// Carries the requests of a Worker: one socket per address family for all devices.

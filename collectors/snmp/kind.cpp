@@ -19,18 +19,20 @@ class SnmpCollector final : public Collector {
 public:
     SnmpCollector(boost::asio::io_context& loop, std::shared_ptr<snmp::Counts> counts)
         : engine_(std::make_shared<snmp::Engine>(loop, std::move(counts))),
-          plans_(std::make_shared<snmp::AskPlans>()) {}
+          plans_(std::make_shared<snmp::AskPlans>()),
+          workshop_(std::make_shared<snmp::V3Workshop>()) {}
 
     [[nodiscard]] const CollectorInfo& info() const override { return snmp::snmp_info(); }
 
     [[nodiscard]] std::unique_ptr<Session> open(std::shared_ptr<const Device> device) override {
         if (device->credentials.empty()) return nullptr;
-        return std::make_unique<snmp::SnmpSession>(std::move(device), engine_, plans_);
+        return std::make_unique<snmp::SnmpSession>(std::move(device), engine_, plans_, workshop_);
     }
 
 private:
     std::shared_ptr<snmp::Engine> engine_;
     std::shared_ptr<snmp::AskPlans> plans_;
+    std::shared_ptr<snmp::V3Workshop> workshop_;
 };
 
 Result<void> check_oid(std::string_view address, bool /*is_column*/) {

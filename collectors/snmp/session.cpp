@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "base/log.hpp"
 
 namespace pantau::snmp {
 namespace {
@@ -21,6 +22,13 @@ namespace asio = boost::asio;
 constexpr Duration walk_interval = std::chrono::minutes(10);
 /// A name's address is looked up again after this, and after each lost visit.
 constexpr Duration address_lifetime = std::chrono::minutes(5);
+
+/// A wrong privacy password is told within this after the first request: sooner than the retries
+/// end when they would take longer.
+constexpr Duration privacy_verdict = std::chrono::milliseconds(5500);
+/// From one log line about a device's engine to the next: an engine without keys may change its id
+/// with every message. The counter counts them all.
+constexpr Duration engine_log_interval = std::chrono::minutes(10);
 
 constexpr std::array<FactKind, 3> fact_rows{{
     {"requests", "", "", "", "Requests sent in the visit, repeated ones included."},
@@ -35,7 +43,15 @@ MonoTime now() {
 }
 
 Version wire_version(Credential::Version version) {
-    return version == Credential::Version::v1 ? Version::v1 : Version::v2c;
+    switch (version) {
+        case Credential::Version::v1:
+            return Version::v1;
+        case Credential::Version::v2c:
+            return Version::v2c;
+        case Credential::Version::v3:
+            break;
+    }
+    return Version::v3;
 }
 
 }  // namespace
@@ -75,11 +91,12 @@ struct SnmpSession::NameLookup {
 };
 
 SnmpSession::SnmpSession(std::shared_ptr<const Device> device, std::shared_ptr<Engine> engine,
-                         std::shared_ptr<AskPlans> plans)
-    : device_(std::move(device)), engine_(std::move(engine)), plans_(std::move(plans)) {
-    for (const auto& each : device_->credentials) {
-        if (each->version != Credential::Version::v3) usable_.push_back(each);
-    }
+                         std::shared_ptr<AskPlans> plans, std::shared_ptr<V3Workshop> workshop)
+    : device_(std::move(device)),
+      engine_(std::move(engine)),
+      plans_(std::move(plans)),
+      workshop_(std::move(workshop)) {
+    PANTAU_ASSERT(!device_->credentials.empty());
     peer_ = Peer::numeric(device_->address, device_->port);
     if (!peer_) lookup_ = std::make_unique<NameLookup>(engine_->loop());
 }
@@ -119,10 +136,9 @@ void SnmpSession::collect(std::shared_ptr<const Ask> ask, MonoTime deadline, Don
     requests_ = 0;
     retries_ = 0;
     first_request_ = last_reply_ = MonoTime{};
-    if (usable_.empty()) {
-        fail({Reason::local, "SNMP version 3 is not part of this version of pantau", device_->id});
-    } else if (lookup_ != nullptr &&
-               (!peer_ || lost_visits_ != 0 || now() - address_age_ > address_lifetime)) {
+    auth_failure_.reset();
+    if (lookup_ != nullptr &&
+        (!peer_ || lost_visits_ != 0 || now() - address_age_ > address_lifetime)) {
         find_address();
     } else {
         begin_visit();
@@ -170,8 +186,9 @@ void SnmpSession::find_address() {
 
 void SnmpSession::begin_visit() {
     const bool is_in_doubt = !is_credential_proven_ || lost_visits_ >= lost_visits_until_doubt;
-    credential_tries_left_ =
-        usable_.size() > 1 && is_in_doubt ? usable_.size() * (1 + device_->poll.retries) : 1;
+    credential_tries_left_ = device_->credentials.size() > 1 && is_in_doubt
+                                 ? device_->credentials.size() * (1 + device_->poll.retries)
+                                 : 1;
     begin_with_credential();
 }
 
@@ -183,20 +200,43 @@ void SnmpSession::begin_with_credential() {
     // With several credentials to try, each gets one request a round.
     options.contact_retries = credential_tries_left_ > 1 ? 0 : device_->poll.retries;
     options.walk_every = walk_every();
-    options.community_size = credential().community.reveal().size();
     --credential_tries_left_;
+    if (options.version == Version::v3) {
+        begin_talk();
+        options.community_size = talk_->reply_overhead();
+    } else {
+        talk_.reset();
+        options.community_size = credential().community.reveal().size();
+    }
     machine_ = std::make_unique<PollMachine>(*learned.plan, traits_, learned.knowledge, options,
                                              engine_->counts());
+    if (talk_ != nullptr && talk_->fault()) machine_->stop(*talk_->fault());
     step();
+}
+
+void SnmpSession::begin_talk() {
+    if (workshop_ == nullptr) workshop_ = std::make_shared<V3Workshop>();
+    if (talk_ == nullptr || !talk_->is_for(credential()))
+        talk_ = std::make_unique<V3Talk>(credential(), workshop_->crypto, workshop_->keys,
+                                         random_seed());
+    talk_->begin_visit(lost_visits_ != 0);
 }
 
 /// Sends the machine's next request, or ends the visit.
 void SnmpSession::step() {
     const RequestBody* const body = machine_->next();
     if (body == nullptr) {
-        end_machine();
+        if (is_test_due()) {
+            begin_test();
+        } else {
+            end_machine();
+        }
         return;
     }
+    send(*body);
+}
+
+void SnmpSession::send(const RequestBody& body) {
     const MonoTime time = now();
     if (time >= deadline_) {
         machine_->stop({Reason::timeout, "the time for this visit is over", {}});
@@ -207,7 +247,8 @@ void SnmpSession::step() {
     request.peer = *peer_;
     request.version = wire_version(credential().version);
     request.community = credential().community.reveal();
-    request.body = *body;
+    request.v3 = talk_.get();
+    request.body = body;
     request.timeout = std::min(device_->poll.timeout, deadline_ - time);
     const Result<Engine::Ticket> ticket = engine_->send(request, *this);
     if (!ticket) {
@@ -230,18 +271,45 @@ Refusal SnmpSession::judge(const Message& message) const {
 void SnmpSession::on_reply(const Message& message, const Arrival& arrival) {
     ticket_ = 0;
     last_reply_ = now();
-    machine_->on_reply(message, arrival.bytes);
+    const V3Talk::Then then = talk_ == nullptr ? V3Talk::Then::deliver : talk_->then();
+    if (then == V3Talk::Then::again && talk_->is_testing()) {
+        send({});
+        return;
+    }
+    if (then == V3Talk::Then::deliver) machine_->on_reply(message, arrival.bytes);
+    if (then == V3Talk::Then::fail) {
+        if (talk_->refusal().reason == Reason::auth) auth_failure_ = talk_->refusal();
+        machine_->stop(talk_->refusal());
+    }
     step();
 }
 
 void SnmpSession::on_failure(const Error& error) {
     ticket_ = 0;
-    if (error.reason == Reason::timeout && now() < deadline_) {
-        machine_->on_silence();
-    } else {
+    const bool was_test = talk_ != nullptr && talk_->is_testing();
+    if (error.reason != Reason::timeout || now() >= deadline_) {
         machine_->stop(error);
+    } else {
+        if (talk_ != nullptr) talk_->on_silence();
+        if (!was_test) machine_->on_silence();
+        const bool would_be_late = now() + device_->poll.timeout > first_request_ + privacy_verdict;
+        if (would_be_late && is_test_due()) {
+            begin_test();
+            return;
+        }
     }
     step();
+}
+
+/// Nothing was heard of what is encrypted, though the device is there.
+bool SnmpSession::is_test_due() const {
+    return talk_ != nullptr && !machine_->was_heard() && talk_->wants_test() && now() < deadline_;
+}
+
+/// One request that is signed alone. The machine waits beside it, or is over already.
+void SnmpSession::begin_test() {
+    talk_->begin_test();
+    send({});
 }
 
 /// The machine has no more to ask: the visit is over, or the next credential has its turn.
@@ -249,10 +317,16 @@ void SnmpSession::end_machine() {
     const bool was_heard = machine_->was_heard();
     Answer answer = machine_->take_answer();
     machine_.reset();
+    tell_events();
+    if (auth_failure_ && answer.error && answer.error->reason == Reason::timeout)
+        answer.error = auth_failure_;  // also that of an earlier credential: it says more
+    const bool is_refused = answer.error && answer.error->reason == Reason::auth;
+    if (is_refused) is_credential_proven_ = false;
     if (was_heard) {
         is_credential_proven_ = true;
         lost_visits_ = 0;
-    } else if (answer.error && answer.error->reason == Reason::timeout && next_credential()) {
+    } else if (answer.error && (is_refused || answer.error->reason == Reason::timeout) &&
+               next_credential()) {
         begin_with_credential();
         return;
     } else if (answer.error && !is_own_fault(answer.error->reason)) {
@@ -267,12 +341,26 @@ void SnmpSession::end_machine() {
     finish(std::move(answer));
 }
 
+void SnmpSession::tell_events() {
+    if (talk_ == nullptr) return;
+    for (const EngineEvent event : talk_->take_events()) {
+        engine_->counts().engine_event(event);
+        if (event == EngineEvent::restarted) continue;  // sysUpTime tells that, too
+        if (engine_told_ != MonoTime{} && now() - engine_told_ < engine_log_interval) continue;
+        engine_told_ = now();
+        log(event == EngineEvent::replaced ? msg::snmp_engine_replaced : msg::snmp_engine_went_back,
+            {{"device", device_->id}, {"peer", peer_->to_string()}});
+    }
+}
+
 /// Turns to the next credential, so that the next visit begins with it when this one ends here.
-/// Wrong communities meet silence: nothing tells them from a device that is gone.
+/// Wrong communities meet silence: nothing tells them from a device that is gone. A v3 device says
+/// no, and then the next one has its turn at once.
 bool SnmpSession::next_credential() {
-    if (usable_.size() == 1 || (is_credential_proven_ && lost_visits_ < lost_visits_until_doubt))
+    if (device_->credentials.size() == 1 ||
+        (is_credential_proven_ && lost_visits_ < lost_visits_until_doubt))
         return false;
-    credential_ = (credential_ + 1) % usable_.size();
+    credential_ = (credential_ + 1) % device_->credentials.size();
     return credential_tries_left_ > 0 && now() < deadline_;
 }
 

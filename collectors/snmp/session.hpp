@@ -10,6 +10,8 @@
 #include "collectors/snmp/engine.hpp"
 #include "collectors/snmp/knowledge.hpp"
 #include "collectors/snmp/poll_machine.hpp"
+#include "collectors/snmp/request_table.hpp"
+#include "collectors/snmp/v3_talk.hpp"
 
 namespace pantau::snmp {
 
@@ -29,12 +31,18 @@ private:
     std::vector<std::weak_ptr<const AskPlan>> plans_;
 };
 
+/// What the v3 devices of a Worker share: OpenSSL's contexts and the passwords' keys.
+struct V3Workshop {
+    UsmCrypto crypto{random_seed()};
+    PasswordKeys keys;
+};
+
 /// The visits to one device: carries the requests of a PollMachine, finds the address and the
 /// credential, keeps what was learned. Lives on the Worker's loop.
 class SnmpSession final : public Session, private Requester {
 public:
     SnmpSession(std::shared_ptr<const Device> device, std::shared_ptr<Engine> engine,
-                std::shared_ptr<AskPlans> plans);
+                std::shared_ptr<AskPlans> plans, std::shared_ptr<V3Workshop> workshop = nullptr);
     ~SnmpSession() override;
 
     void collect(std::shared_ptr<const Ask> ask, MonoTime deadline, Done done) override;
@@ -58,26 +66,35 @@ private:
     void find_address();
     void begin_visit();
     void begin_with_credential();
+    void begin_talk();
     void step();
+    void send(const RequestBody& body);
+    [[nodiscard]] bool is_test_due() const;
+    void begin_test();
+    void tell_events();
     void end_machine();
     [[nodiscard]] bool next_credential();
     void finish(Answer answer);
     void fail(Error error);
     [[nodiscard]] Learned& learned_by(const std::shared_ptr<const Ask>& ask);
-    [[nodiscard]] const Credential& credential() const { return *usable_[credential_]; }
+    [[nodiscard]] const Credential& credential() const {
+        return *device_->credentials[credential_];
+    }
     [[nodiscard]] std::uint32_t walk_every() const;
 
     std::shared_ptr<const Device> device_;
     std::shared_ptr<Engine> engine_;
     std::shared_ptr<AskPlans> plans_;
-    std::vector<std::shared_ptr<const Credential>> usable_;  ///< v1 and v2c.
-    std::vector<Learned> learned_;                           ///< The latest first.
+    std::shared_ptr<V3Workshop> workshop_;
+    std::vector<Learned> learned_;  ///< The latest first.
     Traits traits_;
     std::optional<Peer> peer_;
     MonoTime address_age_{};
     std::unique_ptr<NameLookup> lookup_;
 
     std::size_t credential_ = 0;
+    std::unique_ptr<V3Talk> talk_;  ///< With the present credential; null: v1 or v2c.
+    MonoTime engine_told_{};        ///< When an event of its engine was last logged.
     bool is_credential_proven_ = false;
     unsigned lost_visits_ = 0;
     std::size_t credential_tries_left_ = 0;
@@ -86,6 +103,7 @@ private:
     MonoTime deadline_{};
     Done done_;
     std::unique_ptr<PollMachine> machine_;  ///< Of the visit under way.
+    std::optional<Error> auth_failure_;     ///< What the device said to a credential in this visit.
     Engine::Ticket ticket_ = 0;
     MonoTime first_request_{};
     MonoTime last_reply_{};

@@ -19,39 +19,43 @@ struct Message {
 /// Every message of pantau, by name. docs/messages.md is made from `all`.
 namespace msg {
 
-#define PANTAU_MESSAGES(X)                                                                    \
-    X(daemon_starting, info, "pantaud starts", "")                                            \
-    X(daemon_ready, info, "pantaud is ready", "")                                             \
-    X(daemon_stopping, info, "pantaud stops", "")                                             \
-    X(daemon_stopped, info, "pantaud has stopped", "")                                        \
-    X(first_cycle_done, info, "every device was visited once", "")                            \
-    X(reload_done, info, "the new configuration is in force", "")                             \
-    X(reload_refused, error, "the new configuration has errors; the old one stays in force",  \
-      "run 'pantau config check', mend what it shows, reload again")                          \
-    X(config_mistake, error, "a mistake in the configuration", "mend the file at that place") \
-    X(config_doubt, warn, "something in the configuration deserves a look", "")               \
-    X(restart_needed, warn, "a changed setting takes effect with the next start",             \
-      "restart pantaud")                                                                      \
-    X(device_down, warn, "a device does not answer any more", "")                             \
-    X(device_up, info, "a device answers again", "")                                          \
-    X(device_degraded, info, "a device answers only in part", "")                             \
-    X(device_rebooted, info, "a device has restarted", "")                                    \
-    X(device_unknown, warn, "this machine could not look after a device", "see the reason")   \
-    X(changes_folded, warn, "more devices changed than are told one by one",                  \
-      "'pantau list --state down' shows them all")                                            \
-    X(profile_detected, debug, "the profile of a device was found", "")                       \
-    X(poll_shed, warn, "polls are left out because this machine cannot keep up",              \
-      "give it more cores, a longer interval or fewer devices")                               \
-    X(socket_buffer_small, warn, "the kernel grants a smaller receive buffer than asked",     \
-      "install the sysctl snippet, or set net.core.rmem_max to 8388608")                      \
-    X(queue_full, error, "a queue between two threads is full; the value is lost", "")        \
-    X(loop_slow, warn, "an event loop was held up", "")                                       \
-    X(web_listening, info, "the web server listens", "")                                      \
-    X(web_insecure, warn, "the web server listens on an address that others can reach",       \
-      "protect it, or listen on 127.0.0.1")                                                   \
-    X(control_listening, info, "the control socket listens", "")                              \
-    X(control_request, info, "a control verb was carried out", "")                            \
-    X(local_fault, error, "this machine could not do its part", "")                           \
+#define PANTAU_MESSAGES(X)                                                                         \
+    X(daemon_starting, info, "pantaud starts", "")                                                 \
+    X(daemon_ready, info, "pantaud is ready", "")                                                  \
+    X(daemon_stopping, info, "pantaud stops", "")                                                  \
+    X(daemon_stopped, info, "pantaud has stopped", "")                                             \
+    X(first_cycle_done, info, "every device was visited once", "")                                 \
+    X(reload_done, info, "the new configuration is in force", "")                                  \
+    X(reload_refused, error, "the new configuration has errors; the old one stays in force",       \
+      "run 'pantau config check', mend what it shows, reload again")                               \
+    X(config_mistake, error, "a mistake in the configuration", "mend the file at that place")      \
+    X(config_doubt, warn, "something in the configuration deserves a look", "")                    \
+    X(restart_needed, warn, "a changed setting takes effect with the next start",                  \
+      "restart pantaud")                                                                           \
+    X(device_down, warn, "a device does not answer any more", "")                                  \
+    X(device_up, info, "a device answers again", "")                                               \
+    X(device_degraded, info, "a device answers only in part", "")                                  \
+    X(device_rebooted, info, "a device has restarted", "")                                         \
+    X(device_unknown, warn, "this machine could not look after a device", "see the reason")        \
+    X(changes_folded, warn, "more devices changed than are told one by one",                       \
+      "'pantau list --state down' shows them all")                                                 \
+    X(profile_detected, debug, "the profile of a device was found", "")                            \
+    X(snmp_engine_replaced, warn, "another SNMPv3 engine answers at the address of a device",      \
+      "if nobody replaced or reset the device, find out who answers there")                        \
+    X(snmp_engine_went_back, warn, "the boots or time of a device's SNMPv3 engine went backwards", \
+      "the device forgets them at a restart, or somebody replays it; see its firmware's notes")    \
+    X(poll_shed, warn, "polls are left out because this machine cannot keep up",                   \
+      "give it more cores, a longer interval or fewer devices")                                    \
+    X(socket_buffer_small, warn, "the kernel grants a smaller receive buffer than asked",          \
+      "install the sysctl snippet, or set net.core.rmem_max to 8388608")                           \
+    X(queue_full, error, "a queue between two threads is full; the value is lost", "")             \
+    X(loop_slow, warn, "an event loop was held up", "")                                            \
+    X(web_listening, info, "the web server listens", "")                                           \
+    X(web_insecure, warn, "the web server listens on an address that others can reach",            \
+      "protect it, or listen on 127.0.0.1")                                                        \
+    X(control_listening, info, "the control socket listens", "")                                   \
+    X(control_request, info, "a control verb was carried out", "")                                 \
+    X(local_fault, error, "this machine could not do its part", "")                                \
     X(watchdog_held, error, "a loop made no progress; the watchdog is not fed", "")
 
 #define PANTAU_MESSAGE(name, level, text, todo) \

@@ -80,7 +80,8 @@ TEST_SUITE("collectors/snmp/engine") {
             {"shorter community", Refusal::community, [](auto& m) { m.community = "publi"; }},
             {"no community", Refusal::community, [](auto& m) { m.community = ""; }},
             {"other version", Refusal::version, [](auto& m) { m.version = ber::Version::v1; }},
-            {"version 3", Refusal::version, [](auto& m) { m.version = ber::Version::v3; }},
+            {"version 3 by its number alone", Refusal::malformed,
+             [](auto& m) { m.version = ber::Version::v3; }},
             {"a request", Refusal::pdu_type, [](auto& m) { m.pdu = ber::Tag::get; }},
             {"a trap", Refusal::pdu_type, [](auto& m) { m.pdu = ber::Tag::trap_v2; }},
             {"a report", Refusal::pdu_type, [](auto& m) { m.pdu = ber::Tag::report; }},
@@ -372,7 +373,11 @@ TEST_SUITE("collectors/snmp/session") {
     TEST_CASE("what cannot be asked is said at once, and never from inside collect") {
         Bench bench;
         auto who = device("127.0.0.1", 9);
-        who->credentials = {credential("user", Credential::Version::v3)};
+        auto unknown = std::make_shared<Credential>();
+        unknown->version = Credential::Version::v3;
+        unknown->user = "noc";
+        unknown->auth_protocol = "SHA-3";
+        who->credentials = {unknown};
         const auto session = bench.open(who);
         bool is_done = false;
         std::optional<Reason> reason;
