@@ -112,7 +112,7 @@ TEST_SUITE("model/observation_json") {
             const json::value value = json::parse(observation_json(seen, device, Health{}), error);
             REQUIRE_FALSE(error.failed());
             CHECK(value.at("collectors").at("http").at("status").is_null());
-            CHECK(value.at("identity").at("name") == "\"quoted\\\" \xEF\xBF\xBD <b>");
+            CHECK(value.at("identity").at("name") == "\"quoted\\\"  \xEF\xBF\xBD <b>");
         }
     }
 }
