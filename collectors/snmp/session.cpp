@@ -336,7 +336,8 @@ void SnmpSession::end_machine() {
         if (answer.error->where.empty()) answer.error->where = peer_->to_string();
         if (answer.error->reason == Reason::timeout)
             answer.error->detail = "no answer to " + std::to_string(requests_) +
-                                   (requests_ == 1 ? " request" : " requests");
+                                   (requests_ == 1 ? " request" : " requests") +
+                                   (talk_ == nullptr ? "" : talk_->silence_words());
     }
     finish(std::move(answer));
 }

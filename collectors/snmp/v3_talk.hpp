@@ -72,6 +72,9 @@ public:
     void begin_test();
     [[nodiscard]] bool is_testing() const { return is_testing_; }
 
+    /// For a visit that met silence: what was heard all the same. Empty: nothing.
+    [[nodiscard]] std::string silence_words() const;
+
     /// Since the last call.
     [[nodiscard]] std::vector<EngineEvent> take_events();
     /// Octets of a reply that are not PDU, beyond what a community costs.

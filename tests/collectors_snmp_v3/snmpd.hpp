@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -76,10 +77,31 @@ public:
                        .status == 0;
         });
     }
-    /// Ends it; it writes its state.
-    void stop() { process_.reset(); }
+    /// Ends it; it writes its users' keys and its boots.
+    void stop() {
+        process_->signal(SIGTERM);
+        process_->wait();
+        process_.reset();
+    }
+    void restart() {
+        stop();
+        start();
+    }
+    /// While it does not run: every `from` of its state becomes `to`, up to the line's end.
+    void change_state(const std::string& from, const std::string& to) const {
+        std::ifstream in(state_);
+        std::string text;
+        for (std::string line; std::getline(in, line);)
+            text += (line.starts_with(from) ? to : line) + "\n";
+        in.close();
+        std::ofstream(state_) << text;
+    }
+    [[nodiscard]] std::string state_text() const {
+        std::ifstream in(state_);
+        return {std::istreambuf_iterator<char>(in), {}};
+    }
+    void use_port(std::uint16_t port) { port_ = port; }
     [[nodiscard]] std::uint16_t port() const { return port_; }
-    [[nodiscard]] const std::string& state() const { return state_; }
 
 private:
     pantau::test::TemporaryDirectory directory_;
