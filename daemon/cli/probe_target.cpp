@@ -14,6 +14,7 @@
 #include "cli/configuration.hpp"
 #include "cli/installation.hpp"
 #include "collectors/registry.hpp"
+#include "config/credentials.hpp"
 
 namespace pantau::cli {
 namespace {
@@ -24,22 +25,37 @@ constexpr Words no_target{"name a device, an address, or a recording with --reco
                           "sebutkan perangkat, alamat, atau rekaman dengan --recording"};
 constexpr Words target_and_recording{"either a device or --recording, not both",
                                      "sebuah perangkat atau --recording, jangan keduanya"};
-constexpr Words no_v3{
-    "SNMPv3 is not part of this version: --{0} cannot be used; versions 1 and 2c are there",
-    "SNMPv3 belum ada di versi ini: --{0} tidak bisa dipakai; yang ada versi 1 dan 2c"};
-constexpr Words no_v3_version{"SNMPv3 is not part of this version; --snmp-version is 1 or 2c",
-                              "SNMPv3 belum ada di versi ini; --snmp-version bisa 1 atau 2c"};
+constexpr Words needs_user{"--{0} needs --user NAME", "--{0} butuh --user NAMA"};
+constexpr Words version_of_user{"--user is SNMPv3, --snmp-version says {0}",
+                                "--user itu SNMPv3, sedangkan --snmp-version bilang {0}"};
+constexpr Words version_3_needs_user{
+    "SNMPv3 knows no community: give --user NAME, --auth-file FILE and --priv-file FILE",
+    "SNMPv3 tidak memakai community: berikan --user NAMA, --auth-file BERKAS dan --priv-file "
+    "BERKAS"};
+constexpr Words needs_file{"--{0}-protocol needs --{0}-file FILE, which holds the password",
+                           "--{0}-protocol butuh --{0}-file BERKAS yang berisi kata sandinya"};
+constexpr Words priv_needs_auth{
+    "SNMPv3 encrypts only what is signed: --priv-file needs --auth-file FILE",
+    "SNMPv3 hanya menyandikan pesan yang ditandatangani: --priv-file butuh --auth-file BERKAS"};
+constexpr Words unknown_protocol{"--{0}: there is no protocol '{1}'",
+                                 "--{0}: protokol '{1}' tidak ada"};
+constexpr Words bad_name{"--{0} is 1 to 32 octets without control characters",
+                         "--{0} harus 1 sampai 32 oktet tanpa karakter kendali"};
+constexpr Words bad_password_file{"cannot read the password from {0}: {1}",
+                                  "kata sandi tidak bisa dibaca dari {0}: {1}"};
+constexpr Words short_password{"it is shorter than 8 octets, which SNMPv3 does not allow",
+                               "panjangnya kurang dari 8 oktet; SNMPv3 tidak mengizinkannya"};
 constexpr Words no_credential{
     "'{0}' is in no inventory ({1}), so say how to speak to it: --credential NAME (from the "
-    "configuration), --community-file FILE, --community WORD, or --no-snmp",
+    "configuration), --community-file FILE, --community WORD, --user NAME, or --no-snmp",
     "'{0}' tidak ada dalam inventaris ({1}), jadi sebutkan cara bicaranya: --credential NAMA (dari "
-    "konfigurasi), --community-file BERKAS, --community KATA, atau --no-snmp"};
+    "konfigurasi), --community-file BERKAS, --community KATA, --user NAMA, atau --no-snmp"};
 constexpr Words unknown_device{"there is no device '{0}' in the inventory of {1}",
                                "tidak ada perangkat '{0}' dalam inventaris {1}"};
 constexpr Words no_configuration{"there is no {0}", "{0} tidak ada"};
 constexpr Words one_credential{
-    "give one of --credential, --community and --community-file",
-    "pilih salah satu dari --credential, --community dan --community-file"};
+    "give one of --credential, --community, --community-file and --user",
+    "pilih salah satu dari --credential, --community, --community-file dan --user"};
 constexpr Words credential_and_version{
     "--snmp-version belongs to --community or --community-file; a credential has its own",
     "--snmp-version untuk --community atau --community-file; kredensial punya versinya sendiri"};
@@ -49,8 +65,8 @@ constexpr Words known_are{"{0}; there are: {1}", "{0}; yang ada: {1}"};
 constexpr Words bad_file{"cannot read the community from {0}: {1}",
                          "community tidak bisa dibaca dari {0}: {1}"};
 constexpr Words file_is_empty{"it is empty", "berkasnya kosong"};
-constexpr Words file_has_lines{"it must hold one line, the community, and nothing else",
-                               "isinya harus satu baris, yaitu community, tanpa yang lain"};
+constexpr Words file_has_lines{"it must hold the secret on one line, and nothing else",
+                               "isinya harus rahasia itu saja dalam satu baris"};
 constexpr Words empty_community{"the community is empty", "community-nya kosong"};
 constexpr Words unknown_profile{"there is no profile '{0}'", "tidak ada profil '{0}'"};
 constexpr Words no_profiles{
@@ -64,8 +80,9 @@ constexpr Words nothing_to_ask{
     "nothing to ask: with --no-snmp give --http-url URL",
     "tidak ada yang ditanyakan: dengan --no-snmp berikan --http-url URL"};
 
+/// What makes no sense without --user.
 constexpr auto v3_options = std::to_array<std::string_view>(
-    {"user", "auth-protocol", "auth-file", "priv-protocol", "priv-file", "context"});
+    {"auth-protocol", "auth-file", "priv-protocol", "priv-file", "context"});
 
 bool is_address(std::string target) {
     target = target.substr(0, target.find('%'));  // the interface of a link-local address
@@ -85,47 +102,20 @@ std::string without_brackets(std::string target) {
     return target;
 }
 
-/// A community from a file or a pipe: its only line.
-std::string community_in(const Invocation& call, const std::string& path) {
+/// A secret from a file or a pipe: its only line. `bad` says what could not be read.
+Secret secret_in(const Invocation& call, const std::string& path, const Words& bad) {
     constexpr std::streamsize most = 4096;
     std::ifstream in(path, std::ios::binary);
     std::string text(static_cast<std::size_t>(most), '\0');
     in.read(text.data(), most);
-    const auto refuse = [&](const std::string& why) {
-        throw UsageError(call.say(bad_file, path, why));
-    };
+    const auto refuse = [&](const std::string& why) { throw UsageError(call.say(bad, path, why)); };
     if (!in.is_open() || in.bad()) refuse(std::generic_category().message(errno));
     text.resize(static_cast<std::size_t>(in.gcount()));
     text.erase(text.find_last_not_of("\r\n") + 1);
     if (text.empty()) refuse(call.say(file_is_empty));
     if (std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; }))
         refuse(call.say(file_has_lines));
-    return text;
-}
-
-void refuse_v3(const Invocation& call) {
-    for (const std::string_view option : v3_options)
-        if (call.arguments.has(option)) throw UsageError(call.say(no_v3, option));
-    if (call.arguments.text("snmp-version") == "3") throw UsageError(call.say(no_v3_version));
-}
-
-/// The credential of --community or --community-file; null when neither is given.
-std::shared_ptr<const Credential> typed_credential(const Invocation& call) {
-    const Arguments& given = call.arguments;
-    const int ways = given.has("credential") + given.has("community") + given.has("community-file");
-    if (ways > 1) throw UsageError(call.say(one_credential));
-    const auto word = given.text("community");
-    const auto file = given.text("community-file");
-    if (given.has("snmp-version") && !word && !file)
-        throw UsageError(call.say(credential_and_version));
-    if (!word && !file) return nullptr;
-    auto credential = std::make_shared<Credential>();
-    credential->name = file ? "--community-file" : "--community";
-    credential->version =
-        given.text("snmp-version") == "1" ? Credential::Version::v1 : Credential::Version::v2c;
-    credential->community = Secret(file ? community_in(call, *file) : *word);
-    if (credential->community.empty()) throw UsageError(call.say(empty_community));
-    return credential;
+    return Secret(std::move(text));
 }
 
 /// "did you mean" and all there are, behind the sentence that one of them is missing.
@@ -140,12 +130,90 @@ std::string with_known(const Invocation& call, std::string words, std::string_vi
     return words;
 }
 
+std::string v3_name(const Invocation& call, std::string_view option) {
+    std::string name = call.arguments.text(option).value_or("");
+    const bool has_control =
+        std::ranges::any_of(name, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+    if (name.empty() || name.size() > config::name_bytes_most || has_control)
+        throw UsageError(call.say(bad_name, option));
+    return name;
+}
+
+/// "auth" or "priv": a protocol and the file with its password. A technician who names a weak
+/// protocol means it: the device may know no other.
+void read_v3_part(const Invocation& call, const std::string& part,
+                  std::span<const config::ProtocolWord> words, std::string& protocol,
+                  Secret& password) {
+    const auto file = call.arguments.text(part + "-file");
+    const auto word = call.arguments.text(part + "-protocol");
+    if (!file) {
+        if (word) throw UsageError(call.say(needs_file, part));
+        return;
+    }
+    const config::ProtocolWord* const found =
+        word ? config::find_protocol(words, *word) : &words.front();
+    if (found == nullptr) {
+        std::vector<std::string_view> known;
+        for (const config::ProtocolWord& each : words)
+            known.push_back(each.written);
+        throw UsageError(
+            with_known(call, call.say(unknown_protocol, part + "-protocol", *word), *word, known));
+    }
+    protocol = found->name;
+    password = secret_in(call, *file, bad_password_file);
+    if (password.reveal().size() < config::password_bytes_least)
+        throw UsageError(call.say(bad_password_file, *file, call.say(short_password)));
+}
+
+/// The credential of --user and what belongs to it.
+std::shared_ptr<const Credential> typed_user(const Invocation& call) {
+    const Arguments& given = call.arguments;
+    if (const auto version = given.text("snmp-version"); version && *version != "3")
+        throw UsageError(call.say(version_of_user, *version));
+    auto credential = std::make_shared<Credential>();
+    credential->name = "--user";
+    credential->version = Credential::Version::v3;
+    credential->user = v3_name(call, "user");
+    if (given.has("context")) credential->context = v3_name(call, "context");
+    read_v3_part(call, "auth", config::auth_protocol_words(), credential->auth_protocol,
+                 credential->auth_password);
+    read_v3_part(call, "priv", config::priv_protocol_words(), credential->priv_protocol,
+                 credential->priv_password);
+    if (!credential->priv_protocol.empty() && credential->auth_protocol.empty())
+        throw UsageError(call.say(priv_needs_auth));
+    return credential;
+}
+
+/// The credential of --community, --community-file or --user; null when none is given.
+std::shared_ptr<const Credential> typed_credential(const Invocation& call) {
+    const Arguments& given = call.arguments;
+    const int ways = given.has("credential") + given.has("community") +
+                     given.has("community-file") + given.has("user");
+    if (ways > 1) throw UsageError(call.say(one_credential));
+    if (given.has("user")) return typed_user(call);
+    for (const std::string_view option : v3_options)
+        if (given.has(option)) throw UsageError(call.say(needs_user, option));
+    if (given.text("snmp-version") == "3" && !given.has("credential"))
+        throw UsageError(call.say(version_3_needs_user));
+    const auto word = given.text("community");
+    const auto file = given.text("community-file");
+    if (given.has("snmp-version") && !word && !file)
+        throw UsageError(call.say(credential_and_version));
+    if (!word && !file) return nullptr;
+    auto credential = std::make_shared<Credential>();
+    credential->name = file ? "--community-file" : "--community";
+    credential->version =
+        given.text("snmp-version") == "1" ? Credential::Version::v1 : Credential::Version::v2c;
+    credential->community = file ? secret_in(call, *file, bad_file) : Secret(*word);
+    if (credential->community.empty()) throw UsageError(call.say(empty_community));
+    return credential;
+}
+
 class Finder {
 public:
     explicit Finder(const Invocation& call) : call_(call), given_(call.arguments) {}
 
     OrExit<ProbeTarget> find() {
-        refuse_v3(call_);
         typed_ = typed_credential(call_);
         const auto word = given_.operand(0);
         const auto recording = given_.text("recording");
@@ -339,11 +407,40 @@ std::span<const Option> connection_options() {
                   "machine, so --community-file is better",
                   "community itu sendiri; daftar proses memperlihatkannya kepada semua orang di "
                   "mesin ini, jadi --community-file lebih aman"}},
+        {.name = "user",
+         .letter = 0,
+         .value = "NAME",
+         .help = {"the user of SNMPv3", "nama pengguna SNMPv3"}},
+        {.name = "auth-file",
+         .letter = 0,
+         .value = "FILE",
+         .help = {"a file that holds the user's authentication password",
+                  "berkas berisi kata sandi autentikasi pengguna itu"}},
+        {.name = "auth-protocol",
+         .letter = 0,
+         .value = "PROTOCOL",
+         .help = {"MD5, SHA, SHA-224, SHA-256, SHA-384 or SHA-512 (SHA-256)",
+                  "MD5, SHA, SHA-224, SHA-256, SHA-384 atau SHA-512 (SHA-256)"}},
+        {.name = "priv-file",
+         .letter = 0,
+         .value = "FILE",
+         .help = {"a file that holds the user's privacy password",
+                  "berkas berisi kata sandi privasi pengguna itu"}},
+        {.name = "priv-protocol",
+         .letter = 0,
+         .value = "PROTOCOL",
+         .help = {"DES, AES-128, AES-192, AES-256, AES-192-C or AES-256-C (AES-128)",
+                  "DES, AES-128, AES-192, AES-256, AES-192-C atau AES-256-C (AES-128)"}},
+        {.name = "context",
+         .letter = 0,
+         .value = "NAME",
+         .help = {"a context of SNMPv3 (none)", "konteks SNMPv3 (kosong)"}},
         {.name = "snmp-version",
          .letter = 0,
          .value = "VERSION",
-         .help = {"1 or 2c (2c), with --community or --community-file",
-                  "1 atau 2c (2c), bersama --community atau --community-file"},
+         .help = {"1, 2c or 3; with --community or --community-file 1 or 2c (2c), with --user 3",
+                  "1, 2c atau 3; dengan --community atau --community-file 1 atau 2c (2c), dengan "
+                  "--user 3"},
          .choices = versions},
         {.name = "port",
          .letter = 0,
@@ -374,12 +471,6 @@ std::span<const Option> connection_options() {
          .letter = 0,
          .value = "",
          .help = {"no HTTP, whatever the inventory says", "tanpa HTTP, apa pun kata inventaris"}},
-        {.name = "user", .value = "NAME", .help = {"SNMPv3", "SNMPv3"}, .is_hidden = true},
-        {.name = "auth-protocol", .value = "WORD", .help = {"SNMPv3", "SNMPv3"}, .is_hidden = true},
-        {.name = "auth-file", .value = "FILE", .help = {"SNMPv3", "SNMPv3"}, .is_hidden = true},
-        {.name = "priv-protocol", .value = "WORD", .help = {"SNMPv3", "SNMPv3"}, .is_hidden = true},
-        {.name = "priv-file", .value = "FILE", .help = {"SNMPv3", "SNMPv3"}, .is_hidden = true},
-        {.name = "context", .value = "NAME", .help = {"SNMPv3", "SNMPv3"}, .is_hidden = true},
     });
     return table;
 }

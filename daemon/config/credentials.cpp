@@ -22,25 +22,17 @@ namespace {
 
 /// No community or password is longer; a larger file is the wrong file.
 constexpr std::size_t secret_bytes_most = 4096;
-/// RFC 3414 and 3411: SnmpAdminString, SIZE(0..32).
-constexpr std::size_t name_bytes_most = 32;
-/// RFC 3414 11.2.
-constexpr std::size_t password_bytes_least = 8;
 
-struct Protocol {
-    std::string_view written;
-    std::string_view name;  ///< As the rest of pantau knows it.
-    bool is_weak = false;
-};
 constexpr std::array auth_protocols = {
-    Protocol{"SHA-256", "SHA-256"}, Protocol{"SHA-512", "SHA-512"}, Protocol{"SHA-384", "SHA-384"},
-    Protocol{"SHA-224", "SHA-224"}, Protocol{"SHA", "SHA"},         Protocol{"SHA-1", "SHA"},
-    Protocol{"MD5", "MD5", true}};
+    ProtocolWord{"SHA-256", "SHA-256"}, ProtocolWord{"SHA-512", "SHA-512"},
+    ProtocolWord{"SHA-384", "SHA-384"}, ProtocolWord{"SHA-224", "SHA-224"},
+    ProtocolWord{"SHA", "SHA"},         ProtocolWord{"SHA-1", "SHA"},
+    ProtocolWord{"MD5", "MD5", true}};
 constexpr std::array priv_protocols = {
-    Protocol{"AES-128", "AES-128"},     Protocol{"AES", "AES-128"},
-    Protocol{"AES-192", "AES-192"},     Protocol{"AES-256", "AES-256"},
-    Protocol{"AES-192-C", "AES-192-C"}, Protocol{"AES-256-C", "AES-256-C"},
-    Protocol{"DES", "DES", true}};
+    ProtocolWord{"AES-128", "AES-128"},     ProtocolWord{"AES", "AES-128"},
+    ProtocolWord{"AES-192", "AES-192"},     ProtocolWord{"AES-256", "AES-256"},
+    ProtocolWord{"AES-192-C", "AES-192-C"}, ProtocolWord{"AES-256-C", "AES-256-C"},
+    ProtocolWord{"DES", "DES", true}};
 
 bool is_control(char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -261,8 +253,8 @@ private:
     }
 
     /// A protocol and the file with its password: both or none.
-    void read_part(std::string_view key, std::span<const Protocol> protocols, std::string& protocol,
-                   Secret& password) {
+    void read_part(std::string_view key, std::span<const ProtocolWord> protocols,
+                   std::string& protocol, Secret& password) {
         const std::string file_key = fmt::format("{}_file", key);
         const std::optional<Node> node = section_.given(key);
         const std::optional<Node> file = section_.given(file_key);
@@ -287,14 +279,14 @@ private:
         password = *secret;
     }
 
-    std::string read_protocol(const Node& node, std::span<const Protocol> protocols) {
+    std::string read_protocol(const Node& node, std::span<const ProtocolWord> protocols) {
         const std::optional<std::string> text = node.text(diagnostics_);
         if (!text) return {};
         const std::string word = upper(*text);
-        const auto found = std::ranges::find(protocols, word, &Protocol::written);
-        if (found == protocols.end()) {
+        const ProtocolWord* const found = find_protocol(protocols, *text);
+        if (found == nullptr) {
             std::vector<std::string_view> words;
-            for (const Protocol& known : protocols)
+            for (const ProtocolWord& known : protocols)
                 words.push_back(known.written);
             const std::string allowed = fmt::format("allowed: {}", fmt::join(words, ", "));
             if (const std::optional<std::string> meant = did_you_mean(word, words)) {
@@ -395,6 +387,19 @@ void check_name(const std::string& name, const Node& node, Diagnostics& diagnost
 }
 
 }  // namespace
+
+std::span<const ProtocolWord> auth_protocol_words() {
+    return auth_protocols;
+}
+
+std::span<const ProtocolWord> priv_protocol_words() {
+    return priv_protocols;
+}
+
+const ProtocolWord* find_protocol(std::span<const ProtocolWord> words, std::string_view written) {
+    const auto found = std::ranges::find(words, upper(written), &ProtocolWord::written);
+    return found == words.end() ? nullptr : &*found;
+}
 
 std::string joined(const std::string& folder, std::string_view path) {
     if (folder.empty() || path.starts_with('/')) return std::string(path);

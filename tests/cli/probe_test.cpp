@@ -68,6 +68,11 @@ public:
     Snmpd() : port_(std::to_string(free_port())) {
         const std::string config = directory_.write("snmpd.conf",
                                                     "rocommunity public 127.0.0.1\n"
+                                                    "createUser noc SHA-512 the-auth-password "
+                                                    "AES-256 the-priv-password\n"
+                                                    "createUser old MD5 the-auth-password DES\n"
+                                                    "rouser noc priv\n"
+                                                    "rouser old priv\n"
                                                     "sysName ap-1\n"
                                                     "sysLocation Balai RW 08\n");
         process_.emplace(
@@ -205,6 +210,8 @@ TEST_SUITE("cli/probe") {
 
     TEST_CASE("what cannot be meant so is exit code 2 and names what would be right") {
         const RunningCity running;
+        const std::string good = running.folder.write("good", "the-password\n");
+        const std::string small = running.folder.write("small", "1234567\n");
         struct Case {
             std::vector<std::string> words;
             std::string says;
@@ -224,8 +231,24 @@ TEST_SUITE("cli/probe") {
             {{"10.9.8.7", "--no-snmp"}, "nothing to ask: with --no-snmp give --http-url URL"},
             {{"10.9.8.7", "--community", "a", "--credential", "b"}, "give one of --credential"},
             {{"10.9.8.7", "--community", "a", "--snmp-version", "3"},
-             "SNMPv3 is not part of this version"},
-            {{"10.9.8.7", "--user", "noc"}, "SNMPv3 is not part of this version: --user"},
+             "SNMPv3 knows no community: give --user NAME"},
+            {{"10.9.8.7", "--snmp-version", "3"}, "SNMPv3 knows no community: give --user NAME"},
+            {{"10.9.8.7", "--user", "noc", "--snmp-version", "2c"}, "--user is SNMPv3"},
+            {{"10.9.8.7", "--user", "noc", "--community", "a"}, "give one of --credential"},
+            {{"10.9.8.7", "--user", ""}, "--user is 1 to 32 octets"},
+            {{"10.9.8.7", "--user", std::string(33, 'u')}, "--user is 1 to 32 octets"},
+            {{"10.9.8.7", "--auth-file", "x"}, "--auth-file needs --user NAME"},
+            {{"10.9.8.7", "--context", "x"}, "--context needs --user NAME"},
+            {{"10.9.8.7", "--user", "noc", "--auth-protocol", "SHA"},
+             "--auth-protocol needs --auth-file FILE"},
+            {{"10.9.8.7", "--user", "noc", "--priv-file", good},
+             "--priv-file needs --auth-file FILE"},
+            {{"10.9.8.7", "--user", "noc", "--auth-file", good, "--auth-protocol", "SHA-265"},
+             "--auth-protocol: there is no protocol 'SHA-265'; there are: SHA-256, "},
+            {{"10.9.8.7", "--user", "noc", "--auth-file", small},
+             "cannot read the password from " + small + ": it is shorter than 8 octets"},
+            {{"10.9.8.7", "--user", "noc", "--auth-file", small + "x"},
+             "cannot read the password from " + small + "x: No such file"},
             {{"10.9.8.7", "--community", "a", "--timeout", "1h"}, "--timeout is from 10ms to 60s"},
             {{"10.9.8.7", "--community", "a", "--http-url", "ftp://x/"}, "--http-url: "},
         };
@@ -312,6 +335,49 @@ TEST_SUITE("cli/probe") {
             }
         }
         CHECK(count > 50);
+    }
+
+    TEST_CASE("a user of SNMPv3 is probed with what the command line says") {
+        SKIP_WITHOUT("snmpd");
+        SKIP_WITHOUT("snmpget");
+        const Snmpd agent;
+        const TemporaryDirectory files;
+        const std::string auth = files.write("auth", "the-auth-password\n");
+        const std::string priv = files.write("priv", "the-priv-password");
+        const auto probe = [&](std::vector<std::string> more) {
+            std::vector<std::string> words{"probe",      "127.0.0.1", "--port",
+                                           agent.port(), "-o",        "json"};
+            words.insert(words.end(), more.begin(), more.end());
+            Finished done = pantau_(words);
+            CHECK(!has(done.out + done.err, "the-auth-password"));
+            CHECK(!has(done.out + done.err, "the-priv-password"));
+            return done;
+        };
+        const Finished good =
+            probe({"--user", "noc", "--auth-file", auth, "--auth-protocol", "sha-512",
+                   "--priv-file", priv, "--priv-protocol", "AES-256", "--snmp-version", "3"});
+        INFO(good.err);
+        REQUIRE(good.status == 0);
+        const json::value seen = json::parse(good.out);
+        CHECK(seen.at("identity").at("name") == "ap-1");
+        CHECK(seen.at("collectors").at("snmp").at("version") == "3");
+
+        // On the command line a weak protocol is as good as said.
+        const Finished weak = probe({"--user", "old", "--auth-file", auth, "--auth-protocol", "MD5",
+                                     "--priv-file", auth, "--priv-protocol", "DES"});
+        INFO(weak.err);
+        CHECK(weak.status == 0);
+
+        // SHA-256 is the default, and not this user's.
+        const Finished wrong = probe({"--user", "noc", "--auth-file", auth, "--priv-file", priv});
+        CHECK(wrong.status == 4);
+        CHECK(has(wrong.out, "\"auth\""));
+        CHECK(has(wrong.out, "the authentication password or protocol of user 'noc'"));
+        const Finished swapped =
+            probe({"--user", "noc", "--auth-file", auth, "--auth-protocol", "SHA-512",
+                   "--priv-file", auth, "--priv-protocol", "AES-256", "--timeout", "300ms"});
+        CHECK(swapped.status == 4);
+        CHECK(has(swapped.out, "the privacy password or protocol is not the device's"));
     }
 
     TEST_CASE("what a real snmpd says is what snmpget says") {
