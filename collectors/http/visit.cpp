@@ -85,7 +85,7 @@ CURLcode on_tls(CURL*, void* context, void* pointer) {
 /// The whole milliseconds of a duration, at least one: libcurl reads 0 as "no limit".
 long milliseconds(Duration duration) {
     const auto whole = std::chrono::ceil<std::chrono::milliseconds>(duration).count();
-    return static_cast<long>(std::clamp<std::int64_t>(whole, 1, 24 * 3600 * 1000));
+    return static_cast<long>(std::clamp<std::int64_t>(whole, 1, 86'400'000));
 }
 
 const char* user_agent() {

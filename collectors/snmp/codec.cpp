@@ -105,7 +105,7 @@ bool read_oid(std::string_view content, std::vector<std::uint32_t>& memory,
         if (memory.size() == start) {
             const std::uint32_t first = part < 40 ? 0 : part < 80 ? 1 : 2;
             memory.push_back(first);
-            part -= first * 40;
+            part -= std::uint64_t{first} * 40;
         }
         memory.push_back(static_cast<std::uint32_t>(part));
         if (memory.size() - start > Oid::max_length) return false;

@@ -17,6 +17,14 @@ using config::Node;
 // A profile that asks for more is a mistake; numbers of fields and slots are 16 bits.
 constexpr std::size_t slots_most = 4000;
 
+/// Every way to get at a value may be a field of its own.
+std::size_t ways_of(const ProfileFile& file) {
+    std::size_t ways = 0;
+    for (const Definition& definition : file.definitions)
+        ways += std::max<std::size_t>(1, definition.chain.size());
+    return ways;
+}
+
 std::string_view prefix_of(std::string_view name) {
     const auto dot = name.find('.');
     return dot == std::string_view::npos ? std::string_view() : name.substr(0, dot);
@@ -497,7 +505,7 @@ std::shared_ptr<const Mapping> compile(const ProfileFile& file, Kinds kinds,
     auto mapping = std::make_shared<Mapping>();
     Compilation c{kinds, diagnostics, *mapping, {}, {}, {}, {}};
     c.asked.resize(kinds.size());
-    if (file.definitions.size() > slots_most) {
+    if (ways_of(file) > slots_most) {
         diagnostics.error(file.location, "a profile with more values than any device has",
                           fmt::format("at most {}", slots_most));
         return nullptr;

@@ -1,6 +1,7 @@
 #include "normalise/profile.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "normalise/support.hpp"
 
@@ -160,6 +161,15 @@ snmp:
             CHECK(loaded.set->find("bad") == nullptr);
             CHECK(contains(loaded.told(), row.told));
         }
+    }
+
+    TEST_CASE("a profile that asks for more than numbers of 16 bits can count is refused") {
+        std::string text = "profile: endless\nrole: other\nsnmp:\n  scalars:\n    ap.clients:\n";
+        for (int i = 0; i < 70'000; ++i)
+            text += fmt::format("      - {{oid: 1.3.7.{}.0}}\n", i);
+        const Loaded loaded = load_texts({text});
+        CHECK(loaded.told().find("more values than any device has") != std::string::npos);
+        CHECK(loaded.set->find("endless") == nullptr);
     }
 
     TEST_CASE("a later directory replaces a profile, a missing one is a warning") {
