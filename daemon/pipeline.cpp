@@ -117,7 +117,7 @@ Pipeline::Parts::Parts(Loaded from, StateDirectory held, PipelineOptions given, 
             fleet.push(std::move(seen));
         };
         workers.push_back(std::make_unique<Worker>(fmt::format("worker-{}", i), totals, interpreter,
-                                                   std::move(sink), clock));
+                                                   std::move(sink), count, clock));
     }
     InventoryChange all;
     all.added = loaded.configuration.inventory->devices;

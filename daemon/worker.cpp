@@ -1,5 +1,6 @@
 #include "worker.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "collectors/registry.hpp"
@@ -16,6 +17,13 @@ std::vector<std::unique_ptr<Collector>> make_collectors(boost::asio::io_context&
     return collectors;
 }
 
+/// The devices behind one parent are dealt to all Workers: each has its part of the link.
+Schedule::Options options_for(unsigned workers) {
+    Schedule::Options options;
+    options.link_window = std::max<std::size_t>(1, options.link_window / workers);
+    return options;
+}
+
 }  // namespace
 
 CollectorTotals make_collector_totals() {
@@ -26,10 +34,12 @@ CollectorTotals make_collector_totals() {
 }
 
 Worker::Worker(std::string name, const CollectorTotals& totals,
-               std::shared_ptr<const Interpreter> interpreter, Shard::Sink sink, const Clock& clock)
+               std::shared_ptr<const Interpreter> interpreter, Shard::Sink sink, unsigned workers,
+               const Clock& clock)
     : thread_(std::move(name)),
       shard_(std::make_unique<Shard>(thread_.loop(), make_collectors(thread_.loop(), totals),
-                                     std::move(interpreter), std::move(sink), stats_, clock)) {}
+                                     std::move(interpreter), std::move(sink), stats_, clock,
+                                     options_for(workers))) {}
 
 Worker::~Worker() {
     stop();

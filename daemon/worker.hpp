@@ -21,8 +21,10 @@ using CollectorTotals = std::vector<std::shared_ptr<CollectorCounts>>;
 /// not run.
 class Worker {
 public:
+    /// `workers` is how many there are.
     Worker(std::string name, const CollectorTotals& totals,
-           std::shared_ptr<const Interpreter> interpreter, Shard::Sink sink, const Clock& clock);
+           std::shared_ptr<const Interpreter> interpreter, Shard::Sink sink, unsigned workers,
+           const Clock& clock);
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
     ~Worker();

@@ -17,13 +17,18 @@ struct Later {
 
 }  // namespace
 
-void Schedule::add(Slot slot, Duration interval, Duration phase, MonoTime now) {
+void Schedule::add(Slot slot, Duration interval, Duration phase, MonoTime now, Link link) {
     PANTAU_ASSERT(interval >= std::chrono::milliseconds(1));
     PANTAU_ASSERT(phase >= Duration::zero() && phase < interval);
     if (slot >= entries_.size()) entries_.resize(slot + 1);
     Entry& entry = entries_[slot];
-    const bool same = entry.known && entry.interval == interval && entry.phase == phase;
+    const bool same =
+        entry.known && entry.interval == interval && entry.phase == phase && entry.link == link;
     if (same) return;
+    if (link != no_link && link >= links_.size()) links_.resize(link + 1);
+    // A visit under way counts where it began.
+    if (entry.in_window) leave_window(entry);
+    entry.link = link;
     if (!entry.known) {
         ++known_;
         entry.known = true;
@@ -53,23 +58,35 @@ void Schedule::hurry(Slot slot, MonoTime now) {
 
 std::optional<Schedule::Visit> Schedule::pop(MonoTime now) {
     age_window(now);
-    if (in_window_ >= options_.window || heap_.empty() || heap_.front().due > now)
-        return std::nullopt;
-    const Due due = heap_.front();
-    std::pop_heap(heap_.begin(), heap_.end(), Later{});
-    heap_.pop_back();
-    Entry& entry = entries_[due.slot];
+    const std::optional<Due> due = take_next(now);
+    if (!due) return std::nullopt;
+    Entry& entry = entries_[due->slot];
     // Points of the phase that went by because nothing could be started.
-    const auto missed = (next_point(entry, now) - next_point(entry, due.due)) / entry.interval;
+    const auto missed = (next_point(entry, now) - next_point(entry, due->due)) / entry.interval;
     if (missed > 0) shed_ += static_cast<std::uint64_t>(missed);
     entry.in_flight = true;
     entry.in_window = true;
     ++entry.generation;
     ++in_flight_;
     ++in_window_;
-    young_.push_back({now, due.slot, entry.generation});
-    drop_void_entries();
-    return Visit{due.slot, due.due};
+    if (entry.link != no_link) ++links_[entry.link].in_window;
+    young_.push_back({now, due->slot, entry.generation});
+    return Visit{due->slot, due->due};
+}
+
+/// The earliest that may start. Those whose link is full queue up there.
+std::optional<Schedule::Due> Schedule::take_next(MonoTime now) {
+    while (in_window_ < options_.window && !heap_.empty() && heap_.front().due <= now) {
+        const Due due = heap_.front();
+        std::pop_heap(heap_.begin(), heap_.end(), Later{});
+        heap_.pop_back();
+        drop_void_entries();
+        const Link link = entries_[due.slot].link;
+        if (link == no_link || links_[link].in_window < options_.link_window) return due;
+        links_[link].queue.push_back(due);
+        ++queued_;
+    }
+    return std::nullopt;
 }
 
 void Schedule::finished(Slot slot, Outcome outcome, MonoTime now) {
@@ -95,9 +112,14 @@ void Schedule::finished(Slot slot, Outcome outcome, MonoTime now) {
 }
 
 std::optional<MonoTime> Schedule::next() const {
-    if (heap_.empty()) return std::nullopt;
-    if (in_window_ < options_.window) return heap_.front().due;
-    return std::max(heap_.front().due, young_.front().started + options_.lost_after);
+    std::optional<MonoTime> next;
+    // When the oldest visit leaves the window, if it does not end before.
+    if (queued_ != 0 && !young_.empty()) next = young_.front().started + options_.lost_after;
+    if (heap_.empty()) return next;
+    MonoTime due = heap_.front().due;
+    if (in_window_ >= options_.window)
+        due = std::max(due, young_.front().started + options_.lost_after);
+    return next ? std::min(*next, due) : due;
 }
 
 /// Visits that have lasted long leave the window; those that ended have left already.
@@ -107,8 +129,7 @@ void Schedule::age_window(MonoTime now) {
         Entry& entry = entries_[oldest.slot];
         if (entry.in_window && entry.generation == oldest.generation) {
             if (now - oldest.started < options_.lost_after) return;
-            entry.in_window = false;
-            --in_window_;
+            leave_window(entry);
         }
         young_.pop_front();
     }
@@ -117,25 +138,46 @@ void Schedule::age_window(MonoTime now) {
 void Schedule::leave_flight(Entry& entry) {
     entry.in_flight = false;
     --in_flight_;
-    if (!entry.in_window) return;
+    if (entry.in_window) leave_window(entry);
+}
+
+/// Makes room, also for the first that waits for the same link.
+void Schedule::leave_window(Entry& entry) {
     entry.in_window = false;
     --in_window_;
+    if (entry.link == no_link) return;
+    LinkLoad& link = links_[entry.link];
+    --link.in_window;
+    while (!link.queue.empty()) {
+        const Due first = link.queue.front();
+        link.queue.pop_front();
+        --queued_;
+        if (is_void(first)) continue;
+        push(first);
+        return;
+    }
 }
 
 void Schedule::plan(Slot slot, MonoTime due) {
     Entry& entry = entries_[slot];
     entry.due = due;
     ++entry.generation;
-    heap_.push_back({due, slot, entry.generation});
-    std::push_heap(heap_.begin(), heap_.end(), Later{});
+    push({due, slot, entry.generation});
     drop_void_entries();
 }
 
+void Schedule::push(const Due& due) {
+    heap_.push_back(due);
+    std::push_heap(heap_.begin(), heap_.end(), Later{});
+}
+
+bool Schedule::is_void(const Due& due) const {
+    const Entry& entry = entries_[due.slot];
+    return !entry.known || entry.in_flight || entry.generation != due.generation;
+}
+
 void Schedule::drop_void_entries() {
-    while (!heap_.empty()) {
-        const Due& top = heap_.front();
-        const Entry& entry = entries_[top.slot];
-        if (entry.known && !entry.in_flight && entry.generation == top.generation) return;
+    while (!heap_.empty() && is_void(heap_.front())) {
         std::pop_heap(heap_.begin(), heap_.end(), Later{});
         heap_.pop_back();
     }

@@ -91,9 +91,16 @@ void Shard::add(const std::shared_ptr<const Device>& device, bool is_visited_at_
     visited_[slot].poller = std::move(poller);
     slots_.emplace(device->id, slot);
     schedule_.add(slot, device->poll.interval, phase_of(device->id, device->poll.interval),
-                  clock_.mono());
+                  clock_.mono(), link_of(*device));
     // Its readers would miss the visit that was dropped.
     if (is_visited_at_once) schedule_.hurry(slot, clock_.mono());
+}
+
+/// The uplink a device shares with others: that of its first parent.
+Schedule::Link Shard::link_of(const Device& device) {
+    if (device.parents.empty() || device.parents.front().empty()) return Schedule::no_link;
+    const auto next = static_cast<Schedule::Link>(links_.size());
+    return links_.emplace(device.parents.front().front(), next).first->second;
 }
 
 bool Shard::remove(const DeviceId& id) {

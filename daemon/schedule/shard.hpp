@@ -55,6 +55,7 @@ private:
     void add(const std::shared_ptr<const Device>& device, bool is_visited_at_once);
     /// Gives whether a visit was under way.
     bool remove(const DeviceId& id);
+    [[nodiscard]] Schedule::Link link_of(const Device& device);
     void arm();
     void run_due();
     void tell_shed(std::uint64_t polls);
@@ -73,6 +74,7 @@ private:
     std::vector<Visited> visited_;  ///< By slot.
     std::vector<Schedule::Slot> free_slots_;
     std::unordered_map<DeviceId, Schedule::Slot> slots_;
+    std::unordered_map<DeviceId, Schedule::Link> links_;  ///< By parent; none is forgotten.
     struct Timers;
     std::unique_ptr<Timers> timers_;
     std::optional<MonoTime> armed_for_;

@@ -129,6 +129,62 @@ TEST_SUITE("schedule/schedule") {
         CHECK(schedule.pop(late)->slot == 1);
     }
 
+    TEST_CASE(
+        "behind one parent only so many are visited at once; the others do not wait for them") {
+        Schedule::Options options;
+        options.link_window = 2;
+        Schedule schedule(options);
+        for (Schedule::Slot slot = 0; slot < 4; ++slot)
+            schedule.add(slot, 60s, 20s + slot * 1s, start, 7);
+        schedule.add(4, 60s, 25s, start, 8);
+        schedule.add(5, 60s, 26s, start);
+        const MonoTime now = start + 90s;  // all are due
+        std::vector<Schedule::Slot> started;
+        while (const auto visit = schedule.pop(now))
+            started.push_back(visit->slot);
+        CHECK(started == std::vector<Schedule::Slot>{0, 1, 4, 5});
+        CHECK(schedule.next() == now + options.lost_after);
+
+        schedule.finished(1, Schedule::Outcome::answered, now);
+        REQUIRE(schedule.next() <= now);
+        const auto visit = schedule.pop(now);
+        REQUIRE(visit);
+        CHECK(visit->slot == 2);
+        CHECK(now - visit->due == 48s);
+        CHECK_FALSE(schedule.pop(now));
+    }
+
+    TEST_CASE("visits behind one parent that find silence do not hold up the living there") {
+        Schedule::Options options;
+        options.link_window = 1;
+        Schedule schedule(options);
+        schedule.add(0, 60s, 20s, start, 0);
+        schedule.add(1, 60s, 21s, start, 0);
+        const MonoTime now = start + 90s;
+        REQUIRE(schedule.pop(now)->slot == 0);
+        CHECK_FALSE(schedule.pop(now));
+        CHECK_FALSE(schedule.pop(now + options.lost_after - 1ms));
+        CHECK(schedule.pop(now + options.lost_after)->slot == 1);
+    }
+
+    TEST_CASE("who queues for a link and is removed, hurried or moved leaves the queue") {
+        Schedule::Options options;
+        options.link_window = 1;
+        Schedule schedule(options);
+        for (Schedule::Slot slot = 0; slot < 4; ++slot)
+            schedule.add(slot, 60s, 20s + slot * 1s, start, 0);
+        const MonoTime now = start + 90s;
+        REQUIRE(schedule.pop(now)->slot == 0);
+        CHECK_FALSE(schedule.pop(now));
+        schedule.remove(1);
+        schedule.add(2, 60s, 22s, now, 1);  // behind another parent now; due at its next point
+        schedule.finished(0, Schedule::Outcome::answered, now);
+        REQUIRE(schedule.pop(now)->slot == 3);
+        CHECK_FALSE(schedule.pop(now));
+        CHECK(schedule.in_flight() == 1);
+        CHECK(schedule.size() == 3);
+    }
+
     TEST_CASE("a confirmation goes before what is due later, also when the window is full") {
         Schedule::Options options;
         options.window = 1;
