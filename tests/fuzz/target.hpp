@@ -31,6 +31,7 @@ struct Target {
 [[nodiscard]] std::span<const Target> targets();
 
 void snmp_codec(std::string_view bytes);
+void snmp_v3(std::string_view bytes);
 void snmp_poll(std::string_view bytes);
 void recording(std::string_view bytes);
 void observation(std::string_view bytes);

@@ -5,6 +5,7 @@ namespace pantau::fuzz {
 std::span<const Target> targets() {
     static constexpr Target rows[]{
         {"snmp_codec", snmp_codec, 20'000},
+        {"snmp_v3", snmp_v3, 5'000},
         {"snmp_poll", snmp_poll, 3'000},
         {"recording", recording, 5'000},
         {"observation", observation, 500},
