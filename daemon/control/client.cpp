@@ -165,7 +165,7 @@ private:
         beast::error_code error;
         while (!parser.is_done()) {
             if (!wait_for(socket_.fd(), POLLIN, deadline_)) return out_of_time(path_, timeout_);
-            const auto space = buffer.prepare(64 * 1024);
+            const auto space = buffer.prepare(std::size_t{64} << 10);
             const ssize_t count = ::recv(socket_.fd(), space.data(), space.size(), 0);
             if (count < 0 && (errno == EAGAIN || errno == EINTR)) continue;
             if (count <= 0) return cut_short();

@@ -145,6 +145,7 @@ tl::unexpected<Error> unknown_word(std::string_view what, std::string_view word,
 
 Result<void> add_states(std::string_view list, std::vector<HealthState>& states) {
     std::vector<std::string_view> known;
+    known.reserve(std::size(all_states));
     for (const HealthState state : all_states)
         known.push_back(name_of(state));
     while (!list.empty()) {
