@@ -65,12 +65,14 @@ Arguments read(int count, char** words) {
     return arguments;
 }
 
+using MakeDevice = std::shared_ptr<const Device> (*)(const city::Site&, std::uint16_t, Duration);
+
 std::shared_ptr<const Inventory> inventory(const city::Layout& layout, std::uint16_t port,
-                                           Duration interval) {
+                                           Duration interval, MakeDevice make = bench::device_of) {
     auto made = std::make_shared<Inventory>();
     made->hierarchy = {"kecamatan", "kelurahan", "rw"};
     for (const city::Site& site : layout.access_points)
-        made->devices.push_back(bench::device_of(site, port, interval));
+        made->devices.push_back(make(site, port, interval));
     std::ranges::sort(made->devices, {}, [](const auto& each) { return each->id; });
     return made;
 }
@@ -254,6 +256,28 @@ void full_speed(const Scene& scene) {
                "median", median(ours), median(ratios));
 }
 
+/// The same polls signed and encrypted, each side in turn, three times.
+void encrypted(const Scene& scene) {
+    city::Layout part = scene.layout;
+    part.access_points.resize(std::min<std::size_t>(1000, part.access_points.size()));
+    const bench::Simulator& simulator = scene.simulator;
+    if (simulator.v3_port() == 0) give_up("the simulator has no socket for v3");
+    Polling plain(inventory(part, simulator.snmp_port(), 20ms), scene.profiles);
+    Polling safe(inventory(part, simulator.v3_port(), 20ms, bench::v3_device_of), scene.profiles);
+    plain.run(3s);  // finds profiles and rows
+    safe.run(6s);   // and engines
+    std::vector<double> ratios;
+    const Duration time = std::chrono::seconds(scene.arguments.seconds);
+    for (int round = 0; round < 3; ++round) {
+        const Span v2c = measure(plain, simulator, time);
+        print("v2c, full speed", v2c);
+        const Span v3 = measure(safe, simulator, time);
+        print("v3 SHA-256 AES-128, full speed", v3);
+        ratios.push_back(v3.cpu_per_thousand() / v2c.cpu_per_thousand());
+    }
+    fmt::print("{:<36}v3 {:.2f} times v2c; goal 2\n", "median", median(ratios));
+}
+
 /// All devices at their interval: most wake-ups are for one device alone.
 void in_use(const Scene& scene) {
     const Duration interval = std::chrono::seconds(scene.arguments.interval);
@@ -298,5 +322,6 @@ int main(int count, char** words) {
     fmt::print("goal 0.12 CPU-s per 1,000 polls; CPU without that of the simulated devices\n");
     in_use(scene);
     if (arguments.seconds != 0) full_speed(scene);
+    if (arguments.seconds != 0) encrypted(scene);
     return EXIT_SUCCESS;
 }

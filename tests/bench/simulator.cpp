@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "tests/bench/v3_front.hpp"
+
 namespace pantau::bench {
 namespace {
 
@@ -44,7 +46,7 @@ Simulator::Simulator(const city::CityOptions& options) {
     ::close(up[1]);
     ask_ = down[1];
     hear_ = up[0];
-    if (!hear(hear_, snmp_port_)) give_up("the simulator did not start");
+    if (!hear(hear_, ports_)) give_up("the simulator did not start");
 }
 
 /// One byte asks for the counts; the end of the pipe is the end.
@@ -56,7 +58,8 @@ void Simulator::serve(const city::CityOptions& options, int asked, int told) {
         std::_Exit(EXIT_FAILURE);
     }
     (*city)->start();
-    bool is_heard = tell(told, (*city)->snmp_port());
+    const std::uint16_t port = (*city)->snmp_port();
+    bool is_heard = tell(told, Ports{port, start_v3_front(port)});
     char question = 0;
     while (is_heard && hear(asked, question))
         is_heard = tell(told, (*city)->counts());

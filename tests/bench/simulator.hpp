@@ -20,7 +20,9 @@ public:
     /// Ends the process, also a stopped one.
     ~Simulator();
 
-    [[nodiscard]] std::uint16_t snmp_port() const { return snmp_port_; }
+    [[nodiscard]] std::uint16_t snmp_port() const { return ports_.snmp; }
+    /// Where user `noc` is answered in SNMPv3, as start_v3_front says.
+    [[nodiscard]] std::uint16_t v3_port() const { return ports_.v3; }
     /// Not while it is stopped.
     [[nodiscard]] city::City::Counts counts() const;
     void signal(int number) const;
@@ -31,7 +33,11 @@ private:
     pid_t pid_ = -1;
     int ask_ = -1;
     int hear_ = -1;
-    std::uint16_t snmp_port_ = 0;
+    struct Ports {
+        std::uint16_t snmp = 0;
+        std::uint16_t v3 = 0;
+    };
+    Ports ports_;
 };
 
 }  // namespace pantau::bench

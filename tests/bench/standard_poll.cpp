@@ -64,6 +64,24 @@ std::shared_ptr<const Device> device_of(const city::Site& site, std::uint16_t po
     return made;
 }
 
+std::shared_ptr<const Device> v3_device_of(const city::Site& site, std::uint16_t port,
+                                           Duration interval) {
+    static const auto credential = [] {
+        auto made = std::make_shared<Credential>();
+        made->name = "city-v3";
+        made->version = Credential::Version::v3;
+        made->user = "noc";
+        made->auth_protocol = "SHA-256";
+        made->auth_password = Secret("the-auth-password");
+        made->priv_protocol = "AES-128";
+        made->priv_password = Secret("the-priv-password");
+        return made;
+    }();
+    auto made = std::make_shared<Device>(*device_of(site, port, interval));
+    made->credentials = {credential};
+    return made;
+}
+
 std::vector<Oid> objects_of(const ProfileSet& profiles,
                             const std::shared_ptr<const Device>& device) {
     boost::asio::io_context loop{1};

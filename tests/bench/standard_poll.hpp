@@ -22,6 +22,10 @@ namespace pantau::bench {
 [[nodiscard]] std::shared_ptr<const Device> device_of(const city::Site& site, std::uint16_t port,
                                                       Duration interval);
 
+/// The same, asked in SNMPv3 with SHA-256 and AES-128.
+[[nodiscard]] std::shared_ptr<const Device> v3_device_of(const city::Site& site, std::uint16_t port,
+                                                         Duration interval);
+
 /// Every object in the answer to one visit by the UniFi profile, as the collector found them.
 [[nodiscard]] std::vector<Oid> objects_of(const ProfileSet& profiles,
                                           const std::shared_ptr<const Device>& device);

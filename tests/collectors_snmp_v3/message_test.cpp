@@ -66,6 +66,17 @@ TEST_SUITE("collectors/snmp/v3_message") {
         }
     }
 
+    TEST_CASE("what says to be encrypted and not signed is no message") {
+        std::string datagram = usm::encode(sample(usm::no_auth), keys);
+        V3Header header;
+        REQUIRE(read_v3(datagram, header) == DecodeResult::ok);
+        const std::string flags_and_model("\x04\x01\x00\x02\x01\x03", 6);
+        const auto at = datagram.find(flags_and_model);
+        REQUIRE(at != std::string::npos);
+        datagram[at + 2] = 2;
+        CHECK(read_v3(datagram, header) == DecodeResult::malformed);
+    }
+
     TEST_CASE("what is written is read by another implementation") {
         const std::vector<Oid> names{Oid{1, 3, 6, 1, 2, 1, 1, 5, 0},
                                      Oid{1, 3, 6, 1, 4, 1, 4294967295}};

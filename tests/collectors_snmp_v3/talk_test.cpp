@@ -118,6 +118,10 @@ TEST_SUITE("collectors/snmp/v3/guards") {
             {"other user", Refusal::user, [](auto& m, auto&) { m.user = "root"; }},
             {"other authentication key", Refusal::digest,
              [&](auto&, auto& keys) { keys.auth = other.auth; }},
+            {"a MAC of 12 octets", Refusal::digest,
+             [](auto& m, auto&) { m.forged_mac = std::string(12, 'm'); }},
+            {"a MAC of 300 octets", Refusal::digest,
+             [](auto& m, auto&) { m.forged_mac = std::string(300, 'm'); }},
             {"other privacy key", Refusal::decryption,
              [&](auto&, auto& keys) { keys.priv = other.priv; }},
             {"salt of 4 octets", Refusal::decryption, [](auto& m, auto&) { m.salt = "1234"; }},
@@ -613,8 +617,10 @@ TEST_SUITE("collectors/snmp/v3/engine's life") {
         CHECK(bench.counts->events(EngineEvent::replaced) == 0);
         site.agent.set_engine(engine_of('1'));
         site.agent.set_passwords("the-auth-password", "the-priv-password");
+        site.agent.boots -= 1;
         site.check_good("ap-1");
         CHECK(bench.counts->events(EngineEvent::replaced) == 0);
+        CHECK(bench.counts->events(EngineEvent::went_back) == 1);  // its clock was remembered
         CHECK(site.agent.discoveries <= discoveries + 2);
     }
 

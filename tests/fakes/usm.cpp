@@ -5,6 +5,8 @@
 #include <openssl/sha.h>
 
 #include <cstdlib>
+#include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -99,11 +101,15 @@ bool read_scoped(std::string_view bytes, Message& out) {
 }  // namespace
 
 std::string localised_key(std::string_view password, std::string_view engine_id) {
-    std::string million;
-    while (million.size() < 1'048'576)
-        million += password;
-    million.resize(1'048'576);
-    const std::string key = sha256(million);
+    thread_local std::map<std::string, std::string, std::less<>> keys;
+    std::string& key = keys[std::string(password)];
+    if (key.empty()) {
+        std::string million;
+        while (million.size() < 1'048'576)
+            million += password;
+        million.resize(1'048'576);
+        key = sha256(million);
+    }
     return sha256(key + std::string(engine_id) + key);
 }
 
@@ -134,7 +140,7 @@ std::string encode(const Message& message, const Keys& keys) {
         return ber::wrap(ber::Tag::sequence,
                          ber::encode_integer(3) + global + octets(security) + data);
     };
-    if (!is_signed) return whole("");
+    if (!is_signed || !message.forged_mac.empty()) return whole(message.forged_mac);
     return whole(mac_of(keys.auth, whole(std::string(mac_size, '\0'))));
 }
 
