@@ -10,12 +10,12 @@ namespace pantau {
 class Secret {
 public:
     Secret() = default;
-    explicit Secret(std::string value) : value_(std::move(value)) {}
+    explicit Secret(std::string value);
     Secret(const Secret&) = default;
-    Secret(Secret&&) noexcept = default;
+    Secret(Secret&& other) noexcept;
     Secret& operator=(const Secret& other);
     Secret& operator=(Secret&& other) noexcept;
-    ~Secret() { wipe(); }
+    ~Secret() { wipe(value_); }
 
     /// The value itself. Call it only where it goes on the wire.
     [[nodiscard]] std::string_view reveal() const noexcept { return value_; }
@@ -26,7 +26,7 @@ public:
     }
 
 private:
-    void wipe() noexcept;
+    static void wipe(std::string& value) noexcept;
 
     std::string value_;
 };

@@ -47,6 +47,20 @@ TEST_SUITE("base/words") {
         CHECK(wakes == 2);
     }
 
+    TEST_CASE("a Secret that was moved leaves nothing behind") {
+        const auto memory_of = [](const Secret& secret) {
+            return std::string_view(reinterpret_cast<const char*>(&secret), sizeof secret);
+        };
+        Secret first(std::string("kanari"));
+        CHECK(memory_of(first).find("kanari") != std::string_view::npos);
+        Secret second(std::move(first));
+        CHECK(memory_of(first).find("kanari") == std::string_view::npos);
+        Secret third;
+        third = std::move(second);
+        CHECK(memory_of(second).find("kanari") == std::string_view::npos);
+        CHECK(third.reveal() == "kanari");
+    }
+
     TEST_CASE("a Secret compares and copies, and shows itself only when asked") {
         Secret a(std::string("diskominfo"));
         Secret b = a;
