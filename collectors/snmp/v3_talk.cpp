@@ -177,10 +177,15 @@ std::vector<EngineEvent> V3Talk::take_events() {
 }
 
 std::size_t V3Talk::reply_overhead() const {
-    // Headers and numbers of RFC 3412's message and RFC 3414's parameters: 64 at the most.
-    return 64 + 2 * std::max<std::size_t>(engine_.id.size(), 17) + credential_.user.size() +
-           credential_.context.size() + traits_of(auth_).mac_octets +
-           (level_ == SecurityLevel::auth_priv ? salt_octets + des_padding_most : 0);
+    // Headers and numbers of RFC 3412's message, of RFC 3414's parameters and of the scoped PDU.
+    constexpr std::size_t fixed = 56;
+    constexpr std::size_t usual_engine_id = 17;  // net-snmp's; before it is known
+    const std::size_t engine_id = engine_.id.empty() ? usual_engine_id : engine_.id.size();
+    const std::size_t encryption = level_ != SecurityLevel::auth_priv ? 0
+                                   : priv_ == PrivProtocol::des ? salt_octets + des_padding_most
+                                                                : salt_octets;
+    return fixed + 2 * engine_id + credential_.user.size() + credential_.context.size() +
+           traits_of(auth_).mac_octets + encryption;
 }
 
 void V3Talk::fail_visit(Reason reason, std::string words) {

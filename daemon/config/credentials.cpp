@@ -233,9 +233,14 @@ private:
                        "use SHA-256 where the device can");
         }
         if (!auth && !priv) {
-            section_.self().warn(diagnostics_,
-                                 "this credential neither signs nor encrypts its messages",
-                                 "add auth, auth_file, priv and priv_file");
+            const std::string words = "this credential neither signs nor encrypts its messages";
+            const std::string help = "add auth, auth_file, priv and priv_file";
+            if (allow_weak_) {
+                section_.self().warn(diagnostics_, words, help);
+            } else {
+                section_.self().complain(diagnostics_, words,
+                                         help + ", or allow_weak: true when that is meant");
+            }
         }
     }
 

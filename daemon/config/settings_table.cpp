@@ -64,7 +64,8 @@ constexpr std::array table = {
     Setting{"credentials.<name>.context", "\"\"", "text, up to 32 bytes",
             "Context name of version 3."},
     Setting{"credentials.<name>.allow_weak", "false", "true or false",
-            "Allows MD5 and DES, for devices that know nothing better."},
+            "Allows MD5, DES and version 3 without any password, for devices that know nothing "
+            "better."},
     Setting{"defaults", "", "map",
             "What every device has unless its group or its own entry says otherwise; the keys of a "
             "device."},

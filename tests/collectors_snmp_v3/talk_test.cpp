@@ -679,6 +679,8 @@ TEST_SUITE("collectors/snmp/v3/engine's life") {
             CHECK(answer->ok());
             CHECK(answer->problems.empty());
             CHECK(answer->cells().size() == 601);
+            // One frame of Ethernet, MAC, engine ids and all.
+            CHECK(usm::encode(site.agent.reply(), site.agent.keys()).size() <= 1472);
         }
         CHECK(refusals(bench) == 0);
     }

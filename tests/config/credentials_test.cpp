@@ -124,6 +124,8 @@ TEST_SUITE("config/credentials") {
             {"version: 3, user: u, auth: MD5, auth_file: good", "allow_weak: true"},
             {"version: 3, user: u, auth: SHA-256, auth_file: good, priv: DES, priv_file: good",
              "allow_weak: true"},
+            {"version: 3, user: u", "neither signs nor encrypts"},
+            {"version: 3, user: u, allow_weak: false", "allow_weak: true when that is meant"},
             {"version: 2c, comunity: public", "did you mean \"community\"?"},
         };
         for (const Row& row : rows) {
@@ -136,8 +138,8 @@ TEST_SUITE("config/credentials") {
         }
     }
 
-    TEST_CASE("version 3 without signing or encryption is possible, with a warning") {
-        const With configured("version: 3, user: u");
+    TEST_CASE("version 3 without signing or encryption must be meant, and is told even so") {
+        const With configured("version: 3, user: u, allow_weak: true");
         CHECK(configured.settings);
         CHECK(configured.said().find("neither signs nor encrypts") != std::string::npos);
     }
