@@ -63,6 +63,8 @@ public:
 
     /// The request to send now; null when the visit is over. Valid until the next call.
     [[nodiscard]] const RequestBody* next();
+    /// The one that `next` gave.
+    [[nodiscard]] const RequestBody& request() const { return body_; }
     /// Whether a response answers the request that `next` gave.
     [[nodiscard]] Refusal judge(const Message& message) const;
     void on_reply(const Message& message, std::size_t bytes);

@@ -1,10 +1,13 @@
 #include "collectors/snmp/recording.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <charconv>
 #include <fstream>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <sstream>
@@ -150,6 +153,26 @@ Value value_of(const Recording::Entry& entry) {
     return {entry.type, entry.integer, entry.natural, entry.bytes, entry.value_oid.parts()};
 }
 
+/// Whether octets survive a line of their own as they are, whoever reads it: the ends are trimmed
+/// by some.
+bool is_plain_text(std::string_view bytes) {
+    if (bytes.starts_with(' ') || bytes.ends_with(' ')) return false;
+    return std::ranges::all_of(bytes, [](unsigned char c) { return c >= 0x20 && c < 0x7F; });
+}
+
+std::string hex_of(std::string_view bytes) {
+    std::string text;
+    text.reserve(2 * bytes.size());
+    for (const unsigned char byte : bytes)
+        fmt::format_to(std::back_inserter(text), "{:02x}", byte);
+    return text;
+}
+
+std::string dotted_text(std::string_view address) {
+    const auto part = [&](std::size_t i) { return static_cast<unsigned char>(address[i]); };
+    return fmt::format("{}.{}.{}.{}", part(0), part(1), part(2), part(3));
+}
+
 class ReplaySession final : public Session {
 public:
     ReplaySession(std::shared_ptr<const Recording> recording, boost::asio::io_context& loop)
@@ -236,6 +259,41 @@ Recording Recording::parse(std::string_view text) {
                                   [](const auto& a, const auto& b) { return a.oid == b.oid; });
     entries.erase(entries.begin(), kept.base());
     return recording;
+}
+
+std::string recording_line(std::span<const std::uint32_t> name, const Value& value) {
+    const auto line = [&](std::string_view form, std::string_view text) {
+        return fmt::format("{}|{}{}|{}\n", Oid(name).to_string(), static_cast<unsigned>(value.type),
+                           form, text);
+    };
+    switch (value.type) {
+        case ValueType::integer:
+            return line("", std::to_string(value.integer));
+        case ValueType::counter32:
+        case ValueType::gauge32:
+        case ValueType::time_ticks:
+        case ValueType::uinteger32:
+        case ValueType::counter64:
+            return line("", std::to_string(value.natural));
+        case ValueType::octets:
+            if (is_plain_text(value.bytes)) return line("", value.bytes);
+            return line("x", hex_of(value.bytes));
+        case ValueType::opaque:
+        case ValueType::nsap_address:
+            return line("x", hex_of(value.bytes));
+        case ValueType::ip_address:
+            if (value.bytes.size() != 4) return line("x", hex_of(value.bytes));
+            return line("", dotted_text(value.bytes));
+        case ValueType::oid:
+            return line("", Oid(value.oid).to_string());
+        case ValueType::null:
+            return line("", "");
+        case ValueType::no_such_object:
+        case ValueType::no_such_instance:
+        case ValueType::end_of_mib_view:
+            break;
+    }
+    return {};
 }
 
 Result<std::shared_ptr<const Recording>> open_recording(const std::string& path) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,10 @@ private:
     std::vector<Entry> entries_;
     std::vector<Skipped> skipped_;
 };
+
+/// A line of a .snmprec file with its line end, as this program and snmpsim read it. Octets that
+/// are no plain ASCII text are hex. Empty for a type that has no place in such a file.
+[[nodiscard]] std::string recording_line(std::span<const std::uint32_t> name, const Value& value);
 
 /// Reads a file. Unreadable, over 64 MiB, or without one readable line: an error that says where.
 [[nodiscard]] Result<std::shared_ptr<const Recording>> open_recording(const std::string& path);

@@ -146,6 +146,10 @@ void SnmpSession::collect(std::shared_ptr<const Ask> ask, MonoTime deadline, Don
     is_in_collect_ = false;
 }
 
+void SnmpSession::listen(Ear ear, const PollLimits& limits) {
+    listener_ = std::make_unique<const Listener>(Listener{std::move(ear), limits});
+}
+
 /// Looks the name up beside the loop. An address of before is better than none.
 void SnmpSession::find_address() {
     const unsigned number = ++lookup_->number;
@@ -200,6 +204,7 @@ void SnmpSession::begin_with_credential() {
     // With several credentials to try, each gets one request a round.
     options.contact_retries = credential_tries_left_ > 1 ? 0 : device_->poll.retries;
     options.walk_every = walk_every();
+    if (listener_ != nullptr) options.limits = listener_->limits;
     --credential_tries_left_;
     if (options.version == Version::v3) {
         begin_talk();
@@ -276,7 +281,10 @@ void SnmpSession::on_reply(const Message& message, const Arrival& arrival) {
         send({});
         return;
     }
-    if (then == V3Talk::Then::deliver) machine_->on_reply(message, arrival.bytes);
+    if (then == V3Talk::Then::deliver) {
+        if (listener_ != nullptr) listener_->ear(machine_->request(), message);
+        machine_->on_reply(message, arrival.bytes);
+    }
     if (then == V3Talk::Then::fail) {
         if (talk_->refusal().reason == Reason::auth) auth_failure_ = talk_->refusal();
         machine_->stop(talk_->refusal());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -47,6 +48,11 @@ public:
 
     void collect(std::shared_ptr<const Ask> ask, MonoTime deadline, Done done) override;
 
+    /// Hears each accepted response, with the request that it answers, before the visit goes on.
+    using Ear = std::function<void(const RequestBody&, const Message&)>;
+    /// For a walk by hand: the values as the device sent them, and other limits of a visit.
+    void listen(Ear ear, const PollLimits& limits);
+
 private:
     /// After so many lost visits in a row every credential is tried again.
     static constexpr unsigned lost_visits_until_doubt = 3;
@@ -58,6 +64,10 @@ private:
         Knowledge knowledge;
     };
     struct NameLookup;  // the resolver, whose type belongs to the loop
+    struct Listener {
+        Ear ear;
+        PollLimits limits;
+    };
 
     [[nodiscard]] Refusal judge(const Message& message) const override;
     void on_reply(const Message& message, const Arrival& arrival) override;
@@ -91,6 +101,7 @@ private:
     std::optional<Peer> peer_;
     MonoTime address_age_{};
     std::unique_ptr<NameLookup> lookup_;
+    std::unique_ptr<const Listener> listener_;  ///< Null but for a walk by hand.
 
     std::size_t credential_ = 0;
     std::unique_ptr<V3Talk> talk_;  ///< With the present credential; null: v1 or v2c.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -50,6 +51,14 @@ constexpr Words no_credential{
     "configuration), --community-file FILE, --community WORD, --user NAME, or --no-snmp",
     "'{0}' tidak ada dalam inventaris ({1}), jadi sebutkan cara bicaranya: --credential NAMA (dari "
     "konfigurasi), --community-file BERKAS, --community KATA, --user NAMA, atau --no-snmp"};
+constexpr Words no_snmp_credential{
+    "'{0}' is in no inventory ({1}), so say how to speak to it: --credential NAME (from the "
+    "configuration), --community-file FILE, --community WORD, or --user NAME",
+    "'{0}' tidak ada dalam inventaris ({1}), jadi sebutkan cara bicaranya: --credential NAMA (dari "
+    "konfigurasi), --community-file BERKAS, --community KATA, atau --user NAMA"};
+constexpr Words speaks_no_snmp{
+    "the inventory has no SNMP credential for '{0}'; give one with --credential NAME",
+    "inventaris tidak punya kredensial SNMP untuk '{0}'; berikan dengan --credential NAMA"};
 constexpr Words unknown_device{"there is no device '{0}' in the inventory of {1}",
                                "tidak ada perangkat '{0}' dalam inventaris {1}"};
 constexpr Words no_configuration{"there is no {0}", "{0} tidak ada"};
@@ -211,7 +220,10 @@ std::shared_ptr<const Credential> typed_credential(const Invocation& call) {
 
 class Finder {
 public:
-    explicit Finder(const Invocation& call) : call_(call), given_(call.arguments) {}
+    enum class Purpose : std::uint8_t { probe, walk };
+
+    Finder(const Invocation& call, Purpose purpose)
+        : call_(call), given_(call.arguments), purpose_(purpose) {}
 
     OrExit<ProbeTarget> find() {
         typed_ = typed_credential(call_);
@@ -292,8 +304,8 @@ private:
         if (const auto meant = is_address(word) ? std::nullopt : near_name(word))
             throw UsageError(call_.say(text::perhaps, call_.say(unknown_device, word, path),
                                        "'" + *meant + "'"));
-        throw UsageError(
-            call_.say(no_credential, word, loaded_ ? path : call_.say(no_configuration, path)));
+        throw UsageError(call_.say(purpose_ == Purpose::walk ? no_snmp_credential : no_credential,
+                                   word, loaded_ ? path : call_.say(no_configuration, path)));
     }
 
     /// What the command line says about the device, over what the inventory says.
@@ -310,6 +322,8 @@ private:
         if (typed_ != nullptr) device.credentials = {typed_};
         if (given_.has("credential")) device.credentials = named_credentials();
         if (given_.has("no-snmp")) device.credentials.clear();
+        if (purpose_ == Purpose::walk && device.credentials.empty())
+            throw UsageError(call_.say(speaks_no_snmp, device.id));
         lay_over_collectors(device);
         if (device.credentials.empty() && device.collectors.empty())
             throw UsageError(call_.say(nothing_to_ask));
@@ -356,6 +370,7 @@ private:
 
     /// With the profiles, and the one the device shall have checked.
     OrExit<ProbeTarget> finish(const std::shared_ptr<Device>& device, std::string recording) {
+        if (purpose_ == Purpose::walk) return ProbeTarget{device, nullptr, "", perhaps_};
         if (const auto profile = given_.text("profile")) device->profile = *profile;
         ProbeTarget target{device, loaded_ ? loaded_->profiles : load_profiles(),
                            std::move(recording), perhaps_};
@@ -378,6 +393,7 @@ private:
 
     const Invocation& call_;
     const Arguments& given_;
+    const Purpose purpose_;
     std::shared_ptr<const Credential> typed_;
     std::optional<Loaded> loaded_;
     std::optional<std::string> perhaps_;
@@ -475,8 +491,24 @@ std::span<const Option> connection_options() {
     return table;
 }
 
+std::span<const Option> snmp_options() {
+    static const std::vector<Option> table = [] {
+        constexpr std::array<std::string_view, 4> others{"profile", "http-url", "no-snmp",
+                                                         "no-http"};
+        std::vector<Option> ours;
+        for (const Option& option : connection_options())
+            if (std::ranges::find(others, option.name) == others.end()) ours.push_back(option);
+        return ours;
+    }();
+    return table;
+}
+
 OrExit<ProbeTarget> find_probe_target(const Invocation& call) {
-    return Finder(call).find();
+    return Finder(call, Finder::Purpose::probe).find();
+}
+
+OrExit<ProbeTarget> find_walk_target(const Invocation& call) {
+    return Finder(call, Finder::Purpose::walk).find();
 }
 
 }  // namespace pantau::cli

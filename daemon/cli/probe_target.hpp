@@ -21,11 +21,15 @@ struct ProbeTarget {
     std::optional<std::string> perhaps = std::nullopt;
 };
 
-/// The options of a one-off connection: for probe, and later for walk and discover.
+/// The options of a one-off connection: for probe, and later for discover.
 [[nodiscard]] std::span<const Option> connection_options();
+/// Those of them that say how to speak SNMP: for walk.
+[[nodiscard]] std::span<const Option> snmp_options();
 
 /// Finds the target the command line names and lays its options over what the inventory says.
 /// Throws UsageError.
 [[nodiscard]] OrExit<ProbeTarget> find_probe_target(const Invocation& call);
+/// The same for who asks over SNMP and needs no profile: there are none in it.
+[[nodiscard]] OrExit<ProbeTarget> find_walk_target(const Invocation& call);
 
 }  // namespace pantau::cli

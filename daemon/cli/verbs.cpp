@@ -10,6 +10,7 @@ namespace pantau::cli {
 // The table: one row per file of cli/verbs, in the order help shows them.
 #define PANTAU_VERBS(X)  \
     X(probe_verb)        \
+    X(walk_verb)         \
     X(list_verb)         \
     X(status_verb)       \
     X(reload_verb)       \
