@@ -119,6 +119,70 @@ TEST_SUITE("collectors/snmp/recording") {
         CHECK(skipped < entries / 100);
         MESSAGE(files << " recordings, " << entries << " values, " << skipped << " lines skipped");
     }
+
+    TEST_CASE("what is written is read back, whatever the value") {
+        std::string every_octet;
+        for (int octet = 0; octet < 256; ++octet)
+            every_octet.push_back(static_cast<char>(octet));
+        std::vector<Value> values;
+        const auto number = [&](ValueType type, std::uint64_t n) {
+            values.push_back({type, 0, n, {}, {}});
+        };
+        const auto bytes = [&](ValueType type, std::string_view octets) {
+            values.push_back({type, 0, 0, octets, {}});
+        };
+        for (const std::int64_t n : {-2147483648LL, -1LL, 0LL, 2147483647LL})
+            values.push_back({ValueType::integer, n, 0, {}, {}});
+        for (const ValueType type : {ValueType::counter32, ValueType::gauge32,
+                                     ValueType::time_ticks, ValueType::uinteger32}) {
+            number(type, 0);
+            number(type, 4294967295u);
+        }
+        number(ValueType::counter64, 18446744073709551615ull);
+        for (const std::string_view text :
+             {"", "eth0", " edge ", " ", "a|b", "|", "#", "# no comment", "tab\t", "line\nend",
+              "carriage\r", "x", "4x|00", "Caf\xC3\xA9", "\xFF"})
+            bytes(ValueType::octets, text);
+        bytes(ValueType::octets, std::string_view("\0", 1));
+        bytes(ValueType::octets, every_octet);
+        bytes(ValueType::opaque, "\x9F\x78\x04\x3F\x80\x01\x02");
+        bytes(ValueType::opaque, "text");
+        bytes(ValueType::nsap_address, "12");
+        bytes(ValueType::ip_address, "\x0A\xFF\x01\x7C");
+        const std::vector<std::uint32_t> zero{0, 0};
+        const std::vector<std::uint32_t> long_oid{1, 3, 6, 1, 4, 1, 4294967295u};
+        values.push_back({ValueType::oid, 0, 0, {}, zero});
+        values.push_back({ValueType::oid, 0, 0, {}, long_oid});
+        values.push_back({ValueType::null, 0, 0, {}, {}});
+
+        std::string text;
+        for (std::uint32_t i = 0; i < values.size(); ++i)
+            text += recording_line(Oid{1, 3, 6, 1, i}.parts(), values[i]);
+        const Recording recording = Recording::parse(text);
+        CHECK(recording.skipped().empty());
+        REQUIRE(recording.entries().size() == values.size());
+        for (std::uint32_t i = 0; i < values.size(); ++i) {
+            CAPTURE(i);
+            const Recording::Entry& entry = recording.entries()[i];
+            CHECK(entry.oid == Oid{1, 3, 6, 1, i});
+            CHECK(entry.type == values[i].type);
+            CHECK(entry.integer == values[i].integer);
+            CHECK(entry.natural == values[i].natural);
+            CHECK(entry.bytes == values[i].bytes);
+            CHECK(std::ranges::equal(entry.value_oid.parts(), values[i].oid));
+        }
+    }
+
+    TEST_CASE("a line is written as snmpsim writes it, and an exception is none") {
+        const Oid name{1, 3, 6, 1, 2, 1, 1, 5, 0};
+        const auto line = [&](const Value& value) { return recording_line(name.parts(), value); };
+        CHECK(line({ValueType::octets, 0, 0, "ap-1", {}}) == "1.3.6.1.2.1.1.5.0|4|ap-1\n");
+        CHECK(line({ValueType::octets, 0, 0, "\xC3\xA9", {}}) == "1.3.6.1.2.1.1.5.0|4x|c3a9\n");
+        CHECK(line({ValueType::ip_address, 0, 0, "\x0A\x01\x02\x03", {}}) ==
+              "1.3.6.1.2.1.1.5.0|64|10.1.2.3\n");
+        CHECK(line({ValueType::counter64, 0, 7, {}, {}}) == "1.3.6.1.2.1.1.5.0|70|7\n");
+        CHECK(line({ValueType::end_of_mib_view, 0, 0, {}, {}}).empty());
+    }
 }
 
 }  // namespace pantau::snmp::test

@@ -49,6 +49,8 @@ constexpr Words recorded{
     "isi {0}, jumlah nilai: {1}; di dalamnya cerita perangkat tentang dirinya (nama, lokasi, "
     "alamat): periksa dulu sebelum diberikan kepada orang lain"};
 
+constexpr Words bad_deadline{"--deadline is from 10ms to 24h", "--deadline dari 10ms sampai 24h"};
+
 /// What access points have to say is in these three: LLDP, IEEE 802.11, and the internet's tree
 /// with the vendors' own objects. A recording of less misses what a profile needs.
 const std::vector<Oid> whole_tree{{1, 0, 8802}, {1, 2, 840, 10036}, {1, 3, 6, 1}};
@@ -87,17 +89,17 @@ std::vector<Oid> subtrees_of(const Invocation& call) {
 class Walk {
 public:
     Walk(const Invocation& call, const ProbeTarget& target, std::vector<Oid> subtrees,
-         std::optional<RecordFile> record)
+         Duration time, std::optional<RecordFile> record)
         : call_(call),
           target_(target),
           subtrees_(std::move(subtrees)),
+          time_(time),
           record_(std::move(record)),
           printer_(call, call.arguments.has("numeric") ? WalkPrinter::Names::numeric
                                                        : WalkPrinter::Names::known),
           walker_(target.device, loop_, [this](const snmp::Varbind& value) { take(value); }) {}
 
     ExitCode carry_out() {
-        time_ = call_.arguments.duration("deadline").value_or(time_usual);
         deadline_ = std::chrono::steady_clock::now() + time_;
         boost::asio::signal_set signals(loop_, SIGINT, SIGTERM);
         signals.async_wait([this](const boost::system::error_code& error, int /*number*/) {
@@ -208,12 +210,12 @@ private:
     const Invocation& call_;
     const ProbeTarget& target_;
     const std::vector<Oid> subtrees_;
+    const Duration time_;
     std::optional<RecordFile> record_;
     WalkPrinter printer_;
     boost::asio::io_context loop_{1};
     snmp::Walker walker_;
 
-    Duration time_{};
     MonoTime deadline_{};
     std::size_t at_ = 0;  ///< In `subtrees_`.
     std::size_t values_ = 0;
@@ -244,12 +246,14 @@ OrExit<std::optional<RecordFile>> open_record(const Invocation& call) {
 
 int run(const Invocation& call) {
     std::vector<Oid> subtrees = subtrees_of(call);
+    const Duration time = call.arguments.duration("deadline").value_or(time_usual);
+    if (time < 10ms || time > 24h) throw UsageError(call.say(bad_deadline));
     const auto target = find_walk_target(call);
     if (!target) return target.error();
     OrExit<std::optional<RecordFile>> record = open_record(call);
     if (!record) return record.error();
     set_log(LogLevel::error, LogFormat::logfmt);
-    return Walk(call, *target, std::move(subtrees), std::move(*record)).carry_out();
+    return Walk(call, *target, std::move(subtrees), time, std::move(*record)).carry_out();
 }
 
 std::span<const Option> options() {
