@@ -363,7 +363,8 @@ void PollMachine::on_error(const Message& message) {
         shrink();
         return;
     }
-    if (is_bulk && !traits_.has_answered_bulk) {
+    // GETBULK knows no noSuchName: an agent that says it threw away the rows before the end.
+    if (is_bulk && (!traits_.has_answered_bulk || status == status::no_such_name)) {
         traits_.refuses_bulk = true;
         return;
     }

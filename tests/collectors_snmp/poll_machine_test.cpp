@@ -233,6 +233,19 @@ TEST_SUITE("collectors/snmp/poll_machine") {
         CHECK(drive.traits.varbinds_most == UINT16_MAX);
     }
 
+    TEST_CASE("noSuchName to a GETBULK that would pass the end of the tree loses no row") {
+        FakeAgent agent = small_agent();
+        agent.says_no_such_name = true;
+        agent.add_table({"1.3.9.1"}, 100);
+        Drive drive(ask({}, {{"1.3.9.1"}}));
+        for (int round = 0; round < 3; ++round) {
+            const Answer answer = drive.visit(agent);
+            CHECK(answer.ok());
+            CHECK(answer.problems.empty());
+            CHECK(cells_of(answer, 0) == 100);
+        }
+    }
+
     TEST_CASE("noSuchName drops the name, asks the rest, and is remembered") {
         for (const auto version : {Version::v1, Version::v2c}) {
             FakeAgent agent = small_agent();
