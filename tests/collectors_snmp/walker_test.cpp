@@ -19,7 +19,8 @@ struct WalkBench {
     UdpAgent port{bench.loop, "127.0.0.1", [this](UdpAgent& self, const std::string& datagram) {
                       const auto request = ber::decode(datagram);
                       if (!request || self.requests() > silent_after) return;
-                      if (const auto reply = agent.answer(*request.message)) self.send(ber::encode(*reply));
+                      if (const auto reply = agent.answer(*request.message))
+                          self.send(ber::encode(*reply));
                   }};
     std::vector<std::string> names;
     std::vector<ValueType> types;
