@@ -329,7 +329,9 @@ void SnmpSession::end_machine() {
     if (auth_failure_ && answer.error && answer.error->reason == Reason::timeout)
         answer.error = auth_failure_;  // also that of an earlier credential: it says more
     const bool is_refused = answer.error && answer.error->reason == Reason::auth;
-    if (is_refused) is_credential_proven_ = false;
+    // One that worked and is refused now: the others have their turn in this visit.
+    if (is_refused && std::exchange(is_credential_proven_, false))
+        credential_tries_left_ = device_->credentials.size() - 1;
     if (was_heard) {
         is_credential_proven_ = true;
         lost_visits_ = 0;

@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <functional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "collectors/snmp/usm_keys.hpp"
@@ -218,6 +220,31 @@ TEST_SUITE("collectors/snmp/usm_keys") {
         CHECK(keys.size() == 3);
         again.reset();
         CHECK(keys.size() == 2);
+    }
+
+    TEST_CASE("two Workers make keys, sign and encrypt at once") {
+        const auto work = [](std::string& result) {
+            UsmCrypto crypto(1);
+            for (int i = 1; i <= 6; ++i) {
+                const auto auth = static_cast<AuthProtocol>(i);
+                const auto priv = static_cast<PrivProtocol>(i);
+                const auto key = key_of_password(crypto, auth, "maplesyrup");
+                const auto cipher = privacy_key(crypto, auth, priv, *key, engine_of_rfc);
+                std::string data(64, 'x');
+                static_cast<void>(crypto.encrypt(priv, *cipher, {1, 2, {}}, data));
+                UsmCrypto::Mac memory{};
+                const std::array<std::string_view, 1> parts{data};
+                result += data;
+                result += crypto.mac(auth, *key, parts, memory);
+            }
+        };
+        std::array<std::string, 2> results;
+        std::thread first(work, std::ref(results[0]));
+        std::thread second(work, std::ref(results[1]));
+        first.join();
+        second.join();
+        CHECK(results[0] == results[1]);
+        CHECK(results[0].size() > 6 * 64);
     }
 
     TEST_CASE("a key is wiped when it goes") {

@@ -515,6 +515,12 @@ TEST_SUITE("collectors/snmp/v3/visit") {
         site.check_good("ap-1");  // it begins with the one that works
         CHECK(site.agent.requests == asked + 1);
 
+        // Its password is changed to that of the other: the same visit finds out.
+        site.agent.set_passwords("not-the-password", "the-priv-password");
+        site.check_good("ap-1");
+        // Of that visit: the refused request, a probe with the other credential, and all the rest.
+        CHECK(site.agent.requests == asked + 1 + 3);
+
         // When none works, what the device said is told, not the silence to another one.
         Site none(bench, '2', "127.0.0.4");
         none.who->poll.retries = 0;
