@@ -7,10 +7,7 @@
 namespace pantau {
 
 FleetStage::FleetStage(std::shared_ptr<const Inventory> inventory, const Clock& clock)
-    : clock_(clock),
-      fleet_(std::move(inventory)),
-      timer_(thread_.loop()),
-      queue_(queue_limit, [this] { thread_.post([this] { drain(); }); }) {
+    : clock_(clock), fleet_(std::move(inventory)), timer_(thread_.loop()), queue_(queue_limit) {
     publish();
 }
 
@@ -42,8 +39,6 @@ void FleetStage::drain() {
         changes_.tell(changes, clock_.mono());
     }
     is_full_.store(false);
-    // Whoever waits for the first cycle need not wait for the next tick, too.
-    if (fleet_.first_cycle_done() && !first_cycle_told_) publish();
 }
 
 void FleetStage::publish() {
@@ -61,6 +56,7 @@ void FleetStage::tick() {
     timer_.expires_after(publish_interval);
     timer_.async_wait([this](const boost::system::error_code& error) {
         if (error) return;
+        drain();
         publish();
         changes_.flush(clock_.mono());
         tick();

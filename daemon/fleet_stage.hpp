@@ -20,7 +20,8 @@ namespace pantau {
 /// The Fleet on its thread: takes Observations in through a queue, gives Snapshots out whole.
 class FleetStage {
 public:
-    /// A Snapshot costs a pointer per device, so that not every Observation makes one.
+    /// A Snapshot costs a pointer per device, so that not every Observation makes one; until the
+    /// next one nobody sees what waits in the queue, so that no Observation wakes this thread.
     static constexpr Duration publish_interval = std::chrono::milliseconds(500);
     /// Ten seconds of the most polls a machine of today can do; an Observation has some 5 kB.
     static constexpr std::size_t queue_limit = 100'000;
