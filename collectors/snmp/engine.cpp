@@ -41,6 +41,17 @@ MonoTime now() {
     return std::chrono::steady_clock::now();
 }
 
+/// Long timeouts end on a grid of the clock, together with each other and with the visits that the
+/// schedule begins there: what is gone costs no wake-ups of its own. What was sent just behind a
+/// point of the grid counts as sent at it.
+MonoTime end_of(MonoTime sent, Duration timeout) {
+    constexpr Duration grid = std::chrono::milliseconds(100);
+    constexpr Duration just_behind = std::chrono::milliseconds(10);
+    if (timeout < 10 * grid) return sent + timeout;
+    const Duration end = (sent + timeout - just_behind).time_since_epoch();
+    return MonoTime((end + grid - Duration(1)) / grid * grid);
+}
+
 std::string words_of(int error) {
     return std::error_code(error, std::generic_category()).message();
 }
@@ -137,7 +148,8 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
           window(options_.window),
           timer(io),
           table(random_seed()),
-          wheel(now()) {
+          // Its ticks meet the grid.
+          wheel(MonoTime(std::chrono::floor<std::chrono::seconds>(now().time_since_epoch()))) {
         sockets[1].is_v6 = true;
         receive_memory = std::make_unique_for_overwrite<char[]>(batch_size * datagram_size);
     }
@@ -232,7 +244,7 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
             entry->is_in_window = true;
             ++in_window;
             young.push_back({outgoing.id, time});
-            wheel.add(slot_of(*entry), time + entry->timeout);
+            wheel.add(slot_of(*entry), end_of(time, entry->timeout));
             socket.outbox.push_back(std::move(outgoing));
             if (socket.outbox.size() >= batch_size) drain(socket);
         }
