@@ -75,7 +75,8 @@ Result<po::variables_map> parse(const std::vector<std::string>& arguments) {
 }
 
 std::string text_of(const po::variables_map& given, const char* name, std::string otherwise = {}) {
-    return given.count(name) != 0 ? given[name].as<std::string>() : std::move(otherwise);
+    if (given.count(name) != 0) return given[name].as<std::string>();
+    return otherwise;
 }
 
 Result<void> read_log(const po::variables_map& given, DaemonOptions& options) {

@@ -369,8 +369,6 @@ bool is_readable_text(const std::shared_ptr<const Source>& source, Diagnostics& 
 
 }  // namespace
 
-// The document shares the source; a caller who needs it no longer gives it away.
-// NOLINTNEXTLINE(performance-unnecessary-value-param)
 std::optional<Node> parse_yaml(std::shared_ptr<const Source> source, Diagnostics& diagnostics,
                                const YamlLimits& limits) {
     if (source->text.size() > limits.bytes) {

@@ -87,10 +87,10 @@ void DevicePoller::on_detection(std::size_t visit, Answer answer) {
 }
 
 void DevicePoller::ask(std::size_t visit) {
-    auto what =
+    const auto what =
         interpretation_ != nullptr ? interpretation_->ask(visits_[visit].collector->name) : nullptr;
     visits_[visit].session->collect(
-        what != nullptr ? std::move(what) : empty_ask(), deadline_,
+        what != nullptr ? what : empty_ask(), deadline_,
         [this, visit](Answer answer) { on_answer(visit, std::move(answer)); });
 }
 
