@@ -166,7 +166,7 @@ TEST_SUITE("cli/probe") {
         CHECK(empty.status == 2);
         CHECK(has(empty.err, "it is empty"));
         CHECK(has(probe({"--community-file", running.folder.write("two", "a\nb\n")}).err,
-                  "it must hold one line"));
+                  "it must hold the secret on one line"));
         CHECK(has(probe({"--community-file", "/nowhere/file"}).err, "No such file"));
     }
 
@@ -370,14 +370,14 @@ TEST_SUITE("cli/probe") {
 
         // SHA-256 is the default, and not this user's.
         const Finished wrong = probe({"--user", "noc", "--auth-file", auth, "--priv-file", priv});
-        CHECK(wrong.status == 4);
+        CHECK(wrong.status == 1);
         CHECK(has(wrong.out, "\"auth\""));
-        CHECK(has(wrong.out, "the authentication password or protocol of user 'noc'"));
+        CHECK(has(wrong.err, "the authentication password or protocol of user 'noc'"));
         const Finished swapped =
             probe({"--user", "noc", "--auth-file", auth, "--auth-protocol", "SHA-512",
                    "--priv-file", auth, "--priv-protocol", "AES-256", "--timeout", "300ms"});
-        CHECK(swapped.status == 4);
-        CHECK(has(swapped.out, "the privacy password or protocol is not the device's"));
+        CHECK(swapped.status == 1);
+        CHECK(has(swapped.err, "the privacy password or protocol is not the device's"));
     }
 
     TEST_CASE("what a real snmpd says is what snmpget says") {
