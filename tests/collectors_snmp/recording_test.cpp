@@ -173,7 +173,7 @@ TEST_SUITE("collectors/snmp/recording") {
         }
     }
 
-    TEST_CASE("a line is written as snmpsim writes it, and an exception is none") {
+    TEST_CASE("a line is one that snmpsim reads, and an exception is none") {
         const Oid name{1, 3, 6, 1, 2, 1, 1, 5, 0};
         const auto line = [&](const Value& value) { return recording_line(name.parts(), value); };
         CHECK(line({ValueType::octets, 0, 0, "ap-1", {}}) == "1.3.6.1.2.1.1.5.0|4|ap-1\n");
