@@ -23,6 +23,7 @@
 
 #include "base/assert.hpp"
 #include "base/log.hpp"
+#include "collectors/snmp/rate_limit.hpp"
 #include "collectors/snmp/request_table.hpp"
 #include "collectors/snmp/timing_wheel.hpp"
 #include "collectors/snmp/v3_talk.hpp"
@@ -146,6 +147,7 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
           counts(std::move(counts_)),
           options(options_),
           window(options_.window),
+          rate(options_.requests_per_second, options_.requests_at_once),
           timer(io),
           table(random_seed()),
           // Its ticks meet the grid.
@@ -231,10 +233,11 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
         const MonoTime time = now();
         age_window(time);
         while (!is_closed && !queue.empty() && in_window < window) {
+            Waiting* const entry = current(queue.front().id);
+            if (entry != nullptr && !rate.take(time)) break;
             Outgoing outgoing = std::move(queue.front());
             queue.pop_front();
-            Waiting* const entry = current(outgoing.id);
-            if (entry == nullptr) {
+            if (entry == nullptr) {  // cancelled since
                 keep_spare(std::move(outgoing.datagram));
                 continue;
             }
@@ -544,8 +547,11 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
     /// Sets the timer to the next thing that is due by itself.
     void arm() {
         std::optional<MonoTime> due = wheel.next();
-        if (!queue.empty() && !young.empty()) {
-            const MonoTime room = young.front().sent + options.lost_after;
+        if (!queue.empty()) {
+            // Below the rate: a millisecond's worth at a time.
+            const MonoTime room = in_window < window
+                                      ? rate.next(now()) + std::chrono::milliseconds(1)
+                                      : young.front().sent + options.lost_after;
             due = due ? std::min(*due, room) : room;
         }
         if (!due || (armed_for && *armed_for <= *due)) return;
@@ -602,6 +608,7 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
     std::shared_ptr<Counts> counts;
     const Options options;
     std::size_t window;
+    RateLimit rate;
     asio::steady_timer timer;
     std::optional<MonoTime> armed_for;
     RequestTable table;

@@ -68,6 +68,10 @@ public:
         /// A request without an answer for so long has most likely been lost: it no longer counts
         /// in the window, so that devices that are gone do not hold up the others.
         Duration lost_after = std::chrono::milliseconds(250);
+        /// Requests a second, and how many of them at once: no fault of ours, and no crowd after a
+        /// pause, may flood the network. Far above what is asked: 10,000 access points a second.
+        std::uint32_t requests_per_second = 50'000;
+        std::uint32_t requests_at_once = 1'000;
         /// Bytes wanted for each socket's buffers.
         int buffer_bytes = 4 << 20;
     };

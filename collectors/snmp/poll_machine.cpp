@@ -427,6 +427,11 @@ void PollMachine::on_size_borne() {
 
 // ---- silence and the end -----------------------------------------------------------------------
 
+bool PollMachine::is_last_try() const {
+    if (!is_heard_) return silences_ >= options_.contact_retries;
+    return is_size_suspect_ || silences_ >= options_.retries;
+}
+
 void PollMachine::on_silence() {
     ++silences_;
     const Error silent{Reason::timeout, "no answer", {}};

@@ -75,6 +75,11 @@ public:
 
     /// The last request was sent because an earlier one met silence.
     [[nodiscard]] bool is_repeating() const { return silences_ != 0; }
+    /// Requests in a row that met silence before the one that `next` gave.
+    [[nodiscard]] unsigned tries() const { return silences_; }
+    /// After silence to the request that `next` gave something is concluded: it is worth all the
+    /// patience there is.
+    [[nodiscard]] bool is_last_try() const;
     [[nodiscard]] bool was_heard() const { return is_heard_; }
     /// Once, when the visit is over: sorted, without facts and times.
     [[nodiscard]] Answer take_answer();

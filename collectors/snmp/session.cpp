@@ -254,7 +254,7 @@ void SnmpSession::send(const RequestBody& body) {
     request.community = credential().community.reveal();
     request.v3 = talk_.get();
     request.body = body;
-    request.timeout = std::min(device_->poll.timeout, deadline_ - time);
+    request.timeout = std::min(patience(), deadline_ - time);
     const Result<Engine::Ticket> ticket = engine_->send(request, *this);
     if (!ticket) {
         machine_->stop(ticket.error());
@@ -269,6 +269,15 @@ void SnmpSession::send(const RequestBody& body) {
     }
 }
 
+/// A lost datagram costs a few round trips, not the whole timeout; the verdict that a device, or a
+/// size, gets no answer always waits for all of it.
+Duration SnmpSession::patience() const {
+    const Duration most = device_->poll.timeout;
+    const bool is_test = talk_ != nullptr && talk_->is_testing();
+    if (is_test || machine_->is_last_try()) return most;
+    return round_trip_.timeout(machine_->tries(), most);
+}
+
 Refusal SnmpSession::judge(const Message& message) const {
     return machine_->judge(message);
 }
@@ -276,6 +285,7 @@ Refusal SnmpSession::judge(const Message& message) const {
 void SnmpSession::on_reply(const Message& message, const Arrival& arrival) {
     ticket_ = 0;
     last_reply_ = now();
+    round_trip_.add(arrival.round_trip);
     const V3Talk::Then then = talk_ == nullptr ? V3Talk::Then::deliver : talk_->then();
     if (then == V3Talk::Then::again && talk_->is_testing()) {
         send({});
@@ -332,6 +342,7 @@ void SnmpSession::end_machine() {
     // One that worked and is refused now: the others have their turn in this visit.
     if (is_refused && std::exchange(is_credential_proven_, false))
         credential_tries_left_ = device_->credentials.size() - 1;
+    if (!was_heard) round_trip_.forget();
     if (was_heard) {
         is_credential_proven_ = true;
         lost_visits_ = 0;

@@ -12,6 +12,7 @@
 #include "collectors/snmp/knowledge.hpp"
 #include "collectors/snmp/poll_machine.hpp"
 #include "collectors/snmp/request_table.hpp"
+#include "collectors/snmp/round_trip.hpp"
 #include "collectors/snmp/v3_talk.hpp"
 
 namespace pantau::snmp {
@@ -79,6 +80,7 @@ private:
     void begin_talk();
     void step();
     void send(const RequestBody& body);
+    [[nodiscard]] Duration patience() const;
     [[nodiscard]] bool is_test_due() const;
     void begin_test();
     void tell_events();
@@ -98,6 +100,7 @@ private:
     std::shared_ptr<V3Workshop> workshop_;
     std::vector<Learned> learned_;  ///< The latest first.
     Traits traits_;
+    RoundTrip round_trip_;
     std::optional<Peer> peer_;
     MonoTime address_age_{};
     std::unique_ptr<NameLookup> lookup_;

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <boost/asio/steady_timer.hpp>
 #include <map>
 #include <random>
 
@@ -295,6 +296,30 @@ TEST_SUITE("collectors/snmp/engine") {
         CHECK(living.replies == 1);
     }
 
+    TEST_CASE("so many requests a second leave, and no more at once than was said") {
+        Bench bench;
+        Engine::Options options;
+        options.requests_per_second = 400;
+        options.requests_at_once = 10;
+        bench.engine = std::make_shared<Engine>(bench.loop, bench.counts, options);
+        std::vector<MonoTime> heard;
+        UdpAgent agent(bench.loop, "127.0.0.2", [&](UdpAgent& self, const std::string& datagram) {
+            heard.push_back(std::chrono::steady_clock::now());
+            self.send(reply_with(*ber::decode(datagram).message, truth));
+        });
+        std::vector<Caller> callers(60);
+        const auto start = std::chrono::steady_clock::now();
+        for (Caller& caller : callers)
+            REQUIRE(bench.engine->send(request_to("127.0.0.2", agent.port(), 10s), caller));
+        REQUIRE(bench.run_until([&] { return bench.engine->pending() == 0; }));
+        REQUIRE(heard.size() == callers.size());
+        // Never sooner: the first ten, then one each 2.5 ms.
+        for (std::size_t i = 10; i < heard.size(); ++i)
+            REQUIRE(heard[i] - start >= std::chrono::microseconds(2500 * (i - 10 + 1)));
+        for (const Caller& caller : callers)
+            CHECK(caller.replies == 1);
+    }
+
     TEST_CASE("nobody answers a request that has not left yet") {
         Bench bench;
         Engine::Options options;
@@ -477,6 +502,88 @@ TEST_SUITE("collectors/snmp/session") {
         CHECK(bench.counts->value(1) == 1);
         REQUIRE(ids.size() == 2);
         CHECK(ids[0] != ids[1]);
+    }
+
+    TEST_CASE("a lost datagram costs a few round trips, a verdict all the patience there is") {
+        FakeAgent agent;
+        agent.set(uptime_oid, ber::Value::time_ticks(5000));
+        Bench bench;
+        unsigned lose = 0;  // of the next requests
+        std::vector<MonoTime> heard;
+        UdpAgent port(bench.loop, "127.0.0.2", [&](UdpAgent& self, const std::string& datagram) {
+            heard.push_back(std::chrono::steady_clock::now());
+            if (lose != 0) {
+                --lose;
+                return;
+            }
+            self.send(ber::encode(*agent.answer(*ber::decode(datagram).message)));
+        });
+        auto who = device("127.0.0.2", port.port());
+        who->poll.timeout = 900ms;
+        const auto session = bench.open(who);
+        const auto visit = [&](unsigned lost) {
+            lose = lost;
+            heard.clear();
+            return bench.visit(*session, ask({uptime_oid}))->ok();
+        };
+        // Nothing is known of the device yet: it gets the whole timeout.
+        CHECK(visit(1));
+        REQUIRE(heard.size() == 2);
+        CHECK(heard[1] - heard[0] >= 900ms);
+        CHECK(visit(0));
+        // It answers within a millisecond: the second try comes early, and is the last one.
+        CHECK(visit(1));
+        REQUIRE(heard.size() >= 2);
+        CHECK(heard[1] - heard[0] >= RoundTrip::least);
+        CHECK(heard[1] - heard[0] < 900ms);
+        const auto before = std::chrono::steady_clock::now();
+        CHECK(!visit(2));
+        CHECK(std::chrono::steady_clock::now() - before >= RoundTrip::least + 900ms);
+        // After a lost visit it may be another device.
+        CHECK(visit(1));
+        REQUIRE(heard.size() >= 2);
+        CHECK(heard[1] - heard[0] >= 900ms);
+    }
+
+    TEST_CASE("an agent that needs its time for large replies is waited for, not asked for less") {
+        FakeAgent agent;
+        std::vector<std::string> scalars{uptime_oid};
+        agent.set(uptime_oid, ber::Value::time_ticks(5000));
+        for (int i = 1; i <= 8; ++i) {
+            scalars.push_back("1.3.7.1." + std::to_string(i) + ".0");
+            agent.set(scalars.back(), ber::Value::integer(i));
+        }
+        Bench bench;
+        std::vector<std::size_t> sizes;  // of the requests of a visit
+        std::vector<std::unique_ptr<boost::asio::steady_timer>> timers;
+        UdpAgent port(bench.loop, "127.0.0.2", [&](UdpAgent& self, const std::string& datagram) {
+            const auto request = ber::decode(datagram);
+            const std::string reply = ber::encode(*agent.answer(*request.message));
+            sizes.push_back(request.message->varbinds.size());
+            if (sizes.back() == 1) {
+                self.send(reply);
+                return;
+            }
+            // Later than what is waited for at first for a device that answers at once.
+            timers.push_back(std::make_unique<boost::asio::steady_timer>(bench.loop));
+            timers.back()->expires_after(RoundTrip::least + 50ms);
+            timers.back()->async_wait([&self, reply](const boost::system::error_code& error) {
+                if (!error) self.send(reply);
+            });
+        });
+        auto who = device("127.0.0.2", port.port());
+        who->poll.timeout = 2s;
+        const auto session = bench.open(who);
+        for (int visit = 0; visit < 4; ++visit) {
+            sizes.clear();
+            const auto answer = bench.visit(*session, ask(scalars));
+            REQUIRE(answer);
+            CHECK(answer->ok());
+            CHECK(answer->problems.empty());
+            CHECK(answer->cells().size() == scalars.size());
+        }
+        // It was learned how long that takes.
+        CHECK(sizes == std::vector<std::size_t>{scalars.size()});
     }
 
     TEST_CASE("after a lasting silence every credential is tried again") {

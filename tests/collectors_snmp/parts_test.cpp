@@ -10,7 +10,9 @@
 #include "collectors/snmp/cells.hpp"
 #include "collectors/snmp/codec.hpp"
 #include "collectors/snmp/peer.hpp"
+#include "collectors/snmp/rate_limit.hpp"
 #include "collectors/snmp/request_table.hpp"
+#include "collectors/snmp/round_trip.hpp"
 #include "collectors/snmp/timing_wheel.hpp"
 #include "fakes/ber.hpp"
 
@@ -145,6 +147,77 @@ TEST_SUITE("collectors/snmp/request_table") {
         CHECK(!table.take());
         table.release(5);
         CHECK(table.take());
+    }
+}
+
+TEST_SUITE("collectors/snmp/rate_limit") {
+    TEST_CASE("a burst at once, then one after the other at the rate, whatever the pauses") {
+        const MonoTime start{1h};
+        RateLimit limit(1000, 5);
+        const auto taken = [&](MonoTime at) {
+            int count = 0;
+            while (limit.take(at))
+                ++count;
+            return count;
+        };
+        CHECK(taken(start) == 5);
+        CHECK(limit.next(start) == start + 1ms);
+        CHECK(taken(start + 1ms - 1ns) == 0);
+        CHECK(taken(start + 1ms) == 1);
+        CHECK(taken(start + 4ms) == 3);
+        CHECK(taken(start + 10s) == 5);  // a long pause saves no more than one burst
+        CHECK(limit.next(start + 11s) == start + 11s);
+    }
+
+    TEST_CASE("over a second it is the rate, however often it is asked") {
+        const MonoTime start{1h};
+        RateLimit limit(50'000, 100);
+        int count = 0;
+        for (auto at = start; at < start + 1s; at += 7us)
+            count += limit.take(at) ? 1 : 0;
+        CHECK(count >= 50'000);
+        CHECK(count <= 50'100);
+    }
+}
+
+TEST_SUITE("collectors/snmp/round_trip") {
+    TEST_CASE("as long as nothing is known, all the patience there is") {
+        RoundTrip trip;
+        CHECK(!trip.is_known());
+        CHECK(trip.timeout(0, 2s) == 2s);
+        trip.add(0ns);
+        CHECK(trip.is_known());
+        trip.forget();
+        CHECK(!trip.is_known());
+        CHECK(trip.timeout(3, 2s) == 2s);
+    }
+
+    TEST_CASE("mean and deviation follow the device, within bounds, and each try waits longer") {
+        RoundTrip trip;
+        trip.add(200ms);
+        // RFC 6298 2.2: R + 4 x R/2.
+        CHECK(to_seconds(trip.timeout(0, 2s)) == doctest::Approx(0.6));
+        trip.add(400ms);
+        // 2.3: the deviation from the old mean, 3/4 x 100 + 1/4 x 200 ms, then the mean, 225 ms.
+        CHECK(to_seconds(trip.timeout(0, 2s)) == doctest::Approx(0.225 + 4 * 0.125));
+        CHECK(to_seconds(trip.timeout(1, 2s)) == doctest::Approx(2 * 0.725));
+        CHECK(trip.timeout(2, 2s) == 2s);
+        CHECK(trip.timeout(4'000'000'000, 2s) == 2s);
+        for (int i = 0; i < 200; ++i)
+            trip.add(1ms);
+        CHECK(to_seconds(trip.timeout(0, 2s)) == doctest::Approx(to_seconds(RoundTrip::least)));
+        CHECK(trip.timeout(0, 100ms) == 100ms);
+        for (int i = 0; i < 200; ++i)
+            trip.add(10min);
+        CHECK(trip.timeout(0, 2s) == 2s);
+    }
+
+    TEST_CASE("a device that slows down for a moment is given time again") {
+        RoundTrip trip;
+        for (int i = 0; i < 100; ++i)
+            trip.add(10ms);
+        trip.add(600ms);
+        CHECK(trip.timeout(0, 2s) > 600ms);
     }
 }
 
