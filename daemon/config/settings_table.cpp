@@ -34,7 +34,8 @@ constexpr std::array table = {
     Setting{"poll.interval", "30s", "duration, 1s to 24h",
             "From the start of one poll of a device to the start of its next."},
     Setting{"poll.timeout", "2s", "duration, 10ms to 60s",
-            "How long one request waits for its answer."},
+            "How long the last try of a request waits. Earlier tries follow the device's round "
+            "trip, once that is known."},
     Setting{"poll.retries", "1", "0 to 10",
             "How often a request is repeated before the poll fails."},
     Setting{"poll.workers", "auto", "auto, or 1 to 256",
