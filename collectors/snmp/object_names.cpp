@@ -313,8 +313,8 @@ std::vector<NamedObject> read_groups() {
     }
     std::ranges::stable_sort(all, {}, &NamedObject::oid);
     // A group is also a member of the one above it.
-    const auto doubles = std::ranges::unique(all, {}, &NamedObject::oid);
-    all.erase(doubles.begin(), doubles.end());
+    const auto is_same = [](const NamedObject& a, const NamedObject& b) { return a.oid == b.oid; };
+    all.erase(std::unique(all.begin(), all.end(), is_same), all.end());
     return all;
 }
 
