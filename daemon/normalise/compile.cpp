@@ -254,9 +254,9 @@ std::vector<std::uint16_t> needs_of(const Mapping& mapping, const Slot& slot) {
         needs.insert(needs.end(), rule.inputs.begin(), rule.inputs.end());
         for (const Condition& condition : rule.where)
             needs.push_back(condition.slot);
-        if (rule.has_join) {
-            needs.push_back(rule.join_source);
-            if (rule.join_target != none) needs.push_back(rule.join_target);
+        for (const Join& join : rule.joins) {
+            needs.push_back(join.source);
+            if (join.target != none) needs.push_back(join.target);
         }
         if (rule.source_table == none) continue;
         for (const Condition& condition : mapping.tables[rule.source_table].where)
@@ -312,7 +312,8 @@ void note_fields_of_aggregates(Mapping& mapping) {
                 collect_fields(mapping, input, fields, seen);
             for (const Condition& condition : rule.where)
                 collect_fields(mapping, condition.slot, fields, seen);
-            if (rule.has_join) collect_fields(mapping, rule.join_source, fields, seen);
+            for (const Join& join : rule.joins)
+                collect_fields(mapping, join.source, fields, seen);
             if (rule.origin == Origin::count) {
                 const auto& of_table = mapping.tables[rule.source_table].fields;
                 fields.insert(of_table.begin(), of_table.end());

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 
 namespace pantau::mapping {
 namespace {
@@ -26,6 +27,22 @@ bool is_same(const Value& a, const Value& b) {
     const auto y = number_of(b);
     return x && y && x->as_double() == y->as_double();
 }
+
+/// The same for values that are the same.
+std::size_t hash_of(const Value& value) {
+    if (const auto number = number_of(value)) {
+        const double real = number->as_double();
+        return std::hash<double>{}(real == 0 ? 0 : real);
+    }
+    return std::hash<std::string_view>{}(trimmed(value.text));
+}
+
+std::size_t mixed(std::size_t hash, std::size_t more) {
+    return hash * 1'099'511'628'211 + more;
+}
+
+// Of less, a look at each row is as quick as finding the right ones.
+constexpr std::uint32_t rows_looked_through = 24;
 
 Number added(Number a, Number b) {
     if (a.kind() == Number::Kind::natural && b.kind() == Number::Kind::natural) {
@@ -60,6 +77,7 @@ Evaluation::Evaluation(const Mapping& mapping, std::span<const Answer> answers,
                        Workspace& workspace)
     : map_(mapping), answers_(answers), work_(workspace) {
     work_.texts.release();
+    work_.joins_used = 0;
 }
 
 // ---- where the cells are --------------------------------------------------------------------
@@ -216,6 +234,8 @@ Value Evaluation::origin(const Rule& rule, const Slot& slot, std::uint32_t row) 
             return product(rule, slot.table, row);
         case Origin::ratio:
             return ratio(rule, slot.table, row);
+        case Origin::item:
+            return item(rule, slot.table, row);
         case Origin::sum:
         case Origin::mean:
         case Origin::most:
@@ -374,6 +394,18 @@ Value Evaluation::product(const Rule& rule, std::uint16_t table, std::uint32_t r
     return Value::of(Number::real(result));
 }
 
+Value Evaluation::item(const Rule& rule, std::uint16_t table, std::uint32_t row) {
+    std::string_view list = text_of(input(rule.inputs[0], table, row));
+    const auto number = number_of(input(rule.inputs[1], table, row));
+    if (!number || number->kind() != Number::Kind::natural) return {};
+    for (std::uint64_t at = 1;; ++at) {
+        const std::size_t end = list.find(',');
+        if (at == number->as_natural()) return Value::of(trimmed(list.substr(0, end)));
+        if (end == std::string_view::npos || at > number->as_natural()) return {};
+        list.remove_prefix(end + 1);
+    }
+}
+
 Value Evaluation::difference(const Rule& rule, std::uint16_t table, std::uint32_t row) const {
     const auto a = number_of(input(rule.inputs[0], table, row));
     const auto b = number_of(input(rule.inputs[1], table, row));
@@ -416,23 +448,88 @@ Value Evaluation::aggregate(const Rule& rule, const Slot& slot, std::uint32_t ro
     // A total over rows of which some may be missing is a wrong number, not a rough one.
     if (is_total && is_damaged) return {};
 
-    Value target;
-    if (rule.has_join) {
-        if (rule.join_target != none) {
-            target = value(map_.slots[rule.join_target], row);
-        } else {
-            const auto key = row_key(slot.table, row);
-            target = key.size() == 1 ? Value::of(Number::natural(key.front()))
-                                     : Value::of(keep(fmt::format("{}", fmt::join(key, "."))));
-        }
-        if (target.is_absent()) return {};
+    const Workspace::JoinRows* joined = nullptr;
+    if (!rule.joins.empty()) {
+        find_targets(rule, slot, row);
+        if (std::ranges::any_of(work_.join_targets, &Value::is_absent)) return {};
+        if (row_count(rule.source_table) > rows_looked_through) joined = &join_rows(rule);
     }
+    return over_rows(rule, joined);
+}
+
+/// What the row of the source table must say to belong to this one.
+void Evaluation::find_targets(const Rule& rule, const Slot& slot, std::uint32_t row) {
+    work_.join_targets.clear();
+    for (const Join& join : rule.joins) {
+        if (join.target != none) {
+            work_.join_targets.push_back(value(map_.slots[join.target], row));
+            continue;
+        }
+        const auto key = row_key(slot.table, row);
+        work_.join_targets.push_back(key.size() == 1
+                                         ? Value::of(Number::natural(key.front()))
+                                         : Value::of(keep(fmt::format("{}", fmt::join(key, ".")))));
+    }
+}
+
+bool Evaluation::is_joined(const Rule& rule, std::uint32_t source_row) const {
+    for (std::size_t i = 0; i < rule.joins.size(); ++i) {
+        const Slot& theirs = map_.slots[rule.joins[i].source];
+        if (!is_same(value(theirs, source_row), work_.join_targets[i])) return false;
+    }
+    return true;
+}
+
+std::size_t Evaluation::join_hash(const Rule& rule, std::uint32_t source_row) const {
+    std::size_t hash = 0;
+    for (const Join& join : rule.joins)
+        hash = mixed(hash, hash_of(value(map_.slots[join.source], source_row)));
+    return hash;
+}
+
+std::size_t Evaluation::target_hash() const {
+    std::size_t hash = 0;
+    for (const Value& target : work_.join_targets)
+        hash = mixed(hash, hash_of(target));
+    return hash;
+}
+
+/// Made once for a Poll: the columns that join are worked out before those that use them.
+const Workspace::JoinRows& Evaluation::join_rows(const Rule& rule) {
+    for (std::size_t i = 0; i < work_.joins_used; ++i) {
+        if (work_.joins[i].rule == &rule) return work_.joins[i];
+    }
+    if (work_.joins_used == work_.joins.size()) work_.joins.emplace_back();
+    Workspace::JoinRows& joined = work_.joins[work_.joins_used++];
+    joined.rule = &rule;
+    joined.rows.clear();
+    for (std::uint32_t row = 0; row < row_count(rule.source_table); ++row)
+        joined.rows.emplace_back(join_hash(rule, row), row);
+    std::ranges::sort(joined.rows);
+    return joined;
+}
+
+/// An aggregate over the rows of its source table; over those of `joined` that may belong when
+/// that is there.
+Value Evaluation::over_rows(const Rule& rule, const Workspace::JoinRows* joined) {
+    const bool is_total =
+        rule.origin == Origin::sum || rule.origin == Origin::mean || rule.origin == Origin::count;
     const bool has_input = !rule.inputs.empty();
+    std::size_t at = 0;
+    std::size_t end = row_count(rule.source_table);
+    if (joined != nullptr) {
+        const auto found = std::ranges::equal_range(joined->rows, target_hash(), {},
+                                                    &std::pair<std::size_t, std::uint32_t>::first);
+        at = static_cast<std::size_t>(found.begin() - joined->rows.begin());
+        end = static_cast<std::size_t>(found.end() - joined->rows.begin());
+    }
     std::uint32_t count = 0;
     Number result = Number::natural(0);
-    for (std::uint32_t i = 0; i < row_count(rule.source_table); ++i) {
+    for (; at < end; ++at) {
+        const std::uint32_t i =
+            joined != nullptr ? joined->rows[at].second : static_cast<std::uint32_t>(at);
         if (!is_shown(rule.source_table, i) || !meets(rule.where, i)) continue;
-        if (rule.has_join && !is_same(value(map_.slots[rule.join_source], i), target)) continue;
+        if (!is_joined(rule, i)) continue;
         if (!has_input) {
             ++count;
             continue;

@@ -5,6 +5,7 @@
 #include <memory_resource>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/answer.hpp"
@@ -32,12 +33,22 @@ struct Workspace {
         std::size_t first_value = 0;  ///< Column by column, as many as it has rows.
     };
 
+    /// Rows of a source table, sorted by what they are joined by: without it a controller with a
+    /// thousand access points would look at a million pairs of rows.
+    struct JoinRows {
+        const Rule* rule = nullptr;
+        std::vector<std::pair<std::size_t, std::uint32_t>> rows;  ///< Hash, row.
+    };
+
     std::vector<FieldCells> fields;
     std::vector<TableRows> tables;
     std::vector<std::span<const std::uint32_t>> rows;
     std::vector<const Cell*> cells;
     std::vector<Value> values;
     std::vector<std::uint32_t> cursors;
+    std::vector<JoinRows> joins;
+    std::size_t joins_used = 0;
+    std::vector<Value> join_targets;
     std::pmr::monotonic_buffer_resource texts{4096};
     boost::cmatch match;
 };
@@ -85,6 +96,13 @@ private:
     Value raw_field(const Rule& rule, const Slot& slot, std::uint32_t row) const;
     Value key_part(const Rule& rule, const Slot& slot, std::uint32_t row);
     Value aggregate(const Rule& rule, const Slot& slot, std::uint32_t row);
+    Value over_rows(const Rule& rule, const Workspace::JoinRows* joined);
+    void find_targets(const Rule& rule, const Slot& slot, std::uint32_t row);
+    [[nodiscard]] bool is_joined(const Rule& rule, std::uint32_t source_row) const;
+    const Workspace::JoinRows& join_rows(const Rule& rule);
+    [[nodiscard]] std::size_t join_hash(const Rule& rule, std::uint32_t source_row) const;
+    [[nodiscard]] std::size_t target_hash() const;
+    Value item(const Rule& rule, std::uint16_t table, std::uint32_t row);
     Value largest(const Rule& rule, std::uint16_t table, std::uint32_t row) const;
     Value product(const Rule& rule, std::uint16_t table, std::uint32_t row) const;
     Value difference(const Rule& rule, std::uint16_t table, std::uint32_t row) const;

@@ -90,6 +90,7 @@ enum class Origin : std::uint8_t {
     difference,  ///< inputs[0] - inputs[1].
     product,     ///< All inputs multiplied.
     ratio,       ///< Used or free part of a total; see Rule::ratio.
+    item,        ///< Of the list in the text inputs[0], the entry that inputs[1] counts from 1.
 };
 
 /// How bytes become text.
@@ -99,6 +100,12 @@ enum class Reading : std::uint8_t { plain, text, number, mac, address, hex };
 struct Condition {
     std::uint16_t slot = none;
     std::vector<Constant> values;
+};
+
+/// A row of the source table belongs to a row of this one when the two columns say the same.
+struct Join {
+    std::uint16_t source = none;  ///< Column of the source table.
+    std::uint16_t target = none;  ///< Column of this table; none: its row key.
 };
 
 struct MapEntry {
@@ -120,9 +127,7 @@ struct Rule {
     // Over the rows of another table.
     std::uint16_t source_table = none;
     std::vector<Condition> where;
-    std::uint16_t join_source = none;  ///< Column of the source table.
-    std::uint16_t join_target = none;  ///< Column of this table; none: its row key.
-    bool has_join = false;
+    std::vector<Join> joins;            ///< All must hold.
     std::uint16_t given_table = none;   ///< count: no rows mean 0 when this table has some.
     std::vector<std::uint16_t> fields;  ///< All fields it stands on, to know when they are damaged.
 

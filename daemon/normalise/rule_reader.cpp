@@ -239,42 +239,42 @@ bool read_ratio(Compilation& c, const Slot& slot, const Node& node, Rule& rule) 
     return is_good;
 }
 
+/// A column that a join names, of one of its two tables.
+std::optional<std::uint16_t> join_column(Compilation& c, std::uint16_t table, std::string_view name,
+                                         const Node& where) {
+    const auto found = c.slots.find(fmt::format("{}.{}", c.out.tables[table].name, name));
+    if (found != c.slots.end()) return found->second;
+    where.complain(c.diagnostics, fmt::format("table \"{}\" has no column \"{}\"",
+                                              c.out.tables[table].name, name));
+    return std::nullopt;
+}
+
 /// `by: radio` (the source's column radio is this row's name), `by: {radio: name}` (… is this
-/// row's column name), `by: {interface: index}` (… is this row's key).
+/// row's column name), `by: {interface: index}` (… is this row's key); several pairs must all hold.
 bool read_join(Compilation& c, const Slot& slot, const Node& node, Rule& rule) {
     if (slot.table == none) {
         node.complain(c.diagnostics, "\"by\" joins rows; this is no column");
         return false;
     }
-    rule.has_join = true;
-    const std::string source_table = c.out.tables[rule.source_table].name;
-    const auto column = [&](std::uint16_t table, std::string_view name,
-                            const Node& where) -> std::optional<std::uint16_t> {
-        const auto found = c.slots.find(fmt::format("{}.{}", c.out.tables[table].name, name));
-        if (found != c.slots.end()) return found->second;
-        where.complain(c.diagnostics, fmt::format("table \"{}\" has no column \"{}\"",
-                                                  c.out.tables[table].name, name));
-        return std::nullopt;
+    const auto add = [&](std::string_view theirs, std::string_view ours, const Node& ours_node) {
+        Join join;
+        const auto source = join_column(c, rule.source_table, theirs, node);
+        if (source) join.source = *source;
+        const auto target = ours == "index" ? none : join_column(c, slot.table, ours, ours_node);
+        if (target) join.target = *target;
+        rule.joins.push_back(join);
+        return source && target;
     };
-    std::string left(node.scalar());
-    std::string right = "name";
-    Node right_node = node;
-    if (node.is_map() && node.entries().size() == 1) {
-        left = node.entries().front().first;
-        right_node = node.entries().front().second;
-        right = std::string(right_node.scalar());
-    } else if (!node.is_scalar()) {
+    if (node.is_scalar()) return add(node.scalar(), "name", node);
+    const auto entries = node.entries();
+    if (!node.is_map() || entries.empty()) {
         node.complain(c.diagnostics, "\"by\" takes a column, or {their column: our column}");
         return false;
     }
-    const auto source = column(rule.source_table, left, node);
-    if (!source) return false;
-    rule.join_source = *source;
-    if (right == "index") return true;
-    const auto target = column(slot.table, right, right_node);
-    if (!target) return false;
-    rule.join_target = *target;
-    return true;
+    bool is_good = true;
+    for (const auto& [theirs, ours] : entries)
+        is_good = add(theirs, ours.scalar(), ours) && is_good;
+    return is_good;
 }
 
 struct Aggregate {
@@ -354,6 +354,10 @@ bool read_origin(Compilation& c, const Slot& slot, const ChainElement& element, 
         rule.origin = Origin::product;
         return read_inputs(c, slot, node, 2, 32, rule);
     });
+    take("item", [&](const Node& node) {
+        rule.origin = Origin::item;
+        return read_inputs(c, slot, node, 2, 2, rule);
+    });
     take("ratio", [&](const Node& node) { return read_ratio(c, slot, node, rule); });
     for (const Aggregate& aggregate : aggregates) {
         take(aggregate.word, [&](const Node& node) {
@@ -367,8 +371,8 @@ bool read_origin(Compilation& c, const Slot& slot, const ChainElement& element, 
         origins == 0 ? "nothing says where the value comes from"
                      : "more than one key says where the value comes from",
         fmt::format(
-            "one of {}, index, from, value, largest, difference, product, ratio, sum, mean, "
-            "max, min, count, first; several ways to a value are a list",
+            "one of {}, index, from, value, largest, difference, product, ratio, item, sum, "
+            "mean, max, min, count, first; several ways to a value are a list",
             key));
     return false;
 }

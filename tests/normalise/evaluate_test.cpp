@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <random>
 
@@ -242,6 +243,79 @@ derive:
         CHECK(shown(some, "ssid.clients", 1) == "0");
         CHECK(shown(observe(text, "1.3.1.1|4|A\n"), "ap.clients") == "0");
         CHECK(count(observe(text, "1.3.9|2|1\n"), ComponentKind::access_point) == 0);
+    }
+
+    TEST_CASE("rows of a long table join by two columns as those of a short one do") {
+        const std::string text = R"(
+profile: p
+role: controller
+snmp:
+  tables:
+    ap: {name: 1.3.1}
+    radio:
+      key: [ap: number, radio: number]
+      parent: ap
+      name: {index: radio}
+      rssi_dbm: 1.3.2
+      _ap_name: {first: ap.name, by: {_key: _ap}}
+      _ap: {index: ap}
+    port:
+      _name: 1.3.3
+      frequency: 1.3.4
+      ap: {from: _name, match: '^(.+)_r\d$'}
+      radio: {from: _name, match: '_r(\d)$'}
+derive:
+  ap._key: {index: all}
+  radio.frequency_hertz: {first: port.frequency, by: {ap: _ap_name, radio: name}, unit: MHz}
+)";
+        for (const int aps : {3, 200}) {
+            std::string walk;
+            std::string ports;
+            for (int ap = 1; ap <= aps; ++ap) {
+                walk += fmt::format("1.3.1.{}|4|ap{}\n", ap, ap);
+                for (int radio = 1; radio <= 2; ++radio) {
+                    walk += fmt::format("1.3.2.{}.{}|2|-60\n", ap, radio);
+                    const int port = 5000 - 2 * ap + radio;
+                    ports += fmt::format("1.3.3.{}|4|ap{}_r{}\n1.3.4.{}|66|{}\n", port, ap, radio,
+                                         port, 5000 + 10 * ap + radio);
+                }
+            }
+            const Observation seen = observe(text, walk + ports);
+            REQUIRE(count(seen, ComponentKind::radio) == static_cast<std::size_t>(2 * aps));
+            for (int ap = 1; ap <= aps; ++ap) {
+                const std::size_t first = static_cast<std::size_t>(2 * (ap - 1));
+                CHECK(shown(seen, "radio.frequency_hertz", first) ==
+                      fmt::format("{}", (5000 + 10 * ap + 1) * 1'000'000L));
+                CHECK(shown(seen, "radio.frequency_hertz", first + 1) ==
+                      fmt::format("{}", (5000 + 10 * ap + 2) * 1'000'000L));
+            }
+        }
+    }
+
+    TEST_CASE("a level chooses from a list in a text") {
+        const auto power = [](std::string_view list, std::string_view level) {
+            return shown(
+                observe(R"(
+profile: p
+role: access_point
+snmp:
+  tables:
+    radio:
+      name: 1.3.1
+      _powers: 1.3.2
+      _level: 1.3.3
+      tx_power_dbm: {item: [_powers, _level]}
+)",
+                        fmt::format("1.3.1.1|4|r\n1.3.2.1|4|{}\n1.3.3.1|{}\n", list, level)),
+                "radio.tx_power_dbm");
+        };
+        CHECK(power("20,17, 14,-1", "2|1") == "20");
+        CHECK(power("20,17, 14,-1", "2|3") == "14");
+        CHECK(power("20,17, 14,-1", "66|4") == "-1");
+        CHECK(power("20,17, 14,-1", "2|5") == "-");
+        CHECK(power("20,17, 14,-1", "2|0") == "-");
+        CHECK(power("20,17, 14,-1", "2|-1") == "-");
+        CHECK(power("", "2|1") == "-");
     }
 
     TEST_CASE("a controller's access points own the radios whose keys begin with theirs") {
