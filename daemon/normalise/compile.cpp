@@ -213,6 +213,34 @@ void check_parents(Compilation& c, const ProfileFile& file) {
     }
 }
 
+/// `found_by: radio`: an access point that has no row of its own is found by those of its radios.
+/// The rows of the parts begin with the key of the access point; so that it can be cut off, its
+/// size must be known.
+void read_found_by(Compilation& c, const TableHead& head) {
+    Table& table = c.out.tables[c.tables.find(head.name)->second];
+    const bool is_fixed =
+        !table.layout.empty() && std::ranges::all_of(table.layout, [](const NamedPart& part) {
+            return size_of(part.kind) != 0;
+        });
+    if (table.component != ComponentKind::access_point || !is_fixed) {
+        head.found_by->complain(c.diagnostics,
+                                "\"found_by\" belongs to a table \"ap\" whose key has a fixed size",
+                                "key: [ap: mac]");
+        return;
+    }
+    const auto names = head.found_by->texts(c.diagnostics);
+    if (!names) return;
+    for (const std::string& name : *names) {
+        const auto found = c.tables.find(name);
+        if (found != c.tables.end() && c.out.tables[found->second].has_parent) {
+            table.found_by.push_back(found->second);
+        } else {
+            head.found_by->complain(c.diagnostics,
+                                    fmt::format("\"{}\" is no table with \"parent: ap\"", name));
+        }
+    }
+}
+
 // ---- rules ----------------------------------------------------------------------------------
 
 /// Remembers of which field another is only the stand-in, as long as all its uses agree.
@@ -315,8 +343,11 @@ void note_fields_of_aggregates(Mapping& mapping) {
             for (const Join& join : rule.joins)
                 collect_fields(mapping, join.source, fields, seen);
             if (rule.origin == Origin::count) {
-                const auto& of_table = mapping.tables[rule.source_table].fields;
-                fields.insert(of_table.begin(), of_table.end());
+                const Table& table = mapping.tables[rule.source_table];
+                fields.insert(table.fields.begin(), table.fields.end());
+                for (const std::uint16_t parts : table.found_by)
+                    fields.insert(mapping.tables[parts].fields.begin(),
+                                  mapping.tables[parts].fields.end());
             }
             rule.fields.assign(fields.begin(), fields.end());
         }
@@ -452,6 +483,7 @@ ProfileFile merged(const ProfileFile& file, const std::vector<const ProfileFile*
         if (head.component) known->component = head.component;
         if (head.where) known->where = head.where;
         if (head.parent) known->parent = head.parent;
+        if (head.found_by) known->found_by = head.found_by;
     };
     for (const ProfileFile* base : bases) {
         if (result.vendor.empty()) result.vendor = base->vendor;
@@ -516,6 +548,9 @@ std::shared_ptr<const Mapping> compile(const ProfileFile& file, Kinds kinds,
     for (const TableHead& head : file.tables)
         add_table(c, head);
     check_parents(c, file);
+    for (const TableHead& head : file.tables) {
+        if (head.found_by) read_found_by(c, head);
+    }
     for (const Definition& definition : file.definitions)
         add_slot(c, definition);
     for (const TableHead& head : file.tables) {

@@ -132,39 +132,71 @@ void Evaluation::locate_fields() {
     }
 }
 
+/// The least key among the cells that the cursors stand on, and among the parts.
+std::optional<std::span<const std::uint32_t>> Evaluation::least_key(
+    const Table& table, std::span<const std::uint32_t> part) const {
+    std::optional<std::span<const std::uint32_t>> key;
+    if (!part.empty()) key = part;
+    for (std::size_t i = 0; i < table.fields.size(); ++i) {
+        const Workspace::FieldCells& field = work_.fields[table.fields[i]];
+        if (work_.cursors[i] >= field.count) continue;
+        const Cell& cell = field.answer->cells()[field.first + work_.cursors[i]];
+        const auto row = field.answer->row_of(cell);
+        if (!key || compare(row, *key) < 0) key = row;
+    }
+    return key;
+}
+
+/// Keys of the access points that the rows of their radios show, sorted.
+void Evaluation::find_by_parts(const Table& table) {
+    work_.part_keys.clear();
+    std::size_t size = 0;
+    for (const NamedPart& part : table.layout)
+        size += size_of(part.kind);
+    for (const std::uint16_t parts : table.found_by) {
+        for (std::uint32_t row = 0; row < row_count(parts); ++row) {
+            const auto key = row_key(parts, row);
+            if (key.size() <= size) continue;
+            const auto own = key.first(size);
+            if (work_.part_keys.empty() || compare(work_.part_keys.back(), own) != 0)
+                work_.part_keys.push_back(own);
+        }
+    }
+    std::ranges::sort(work_.part_keys,
+                      [](const auto& a, const auto& b) { return compare(a, b) < 0; });
+}
+
 void Evaluation::align(std::uint16_t number) {
     const Table& table = map_.tables[number];
+    find_by_parts(table);
     Workspace::TableRows& rows = work_.tables[number];
     rows.first_row = work_.rows.size();
     rows.first_cell = work_.cells.size();
     rows.first_value = work_.values.size();
     std::vector<std::uint32_t>& cursors = work_.cursors;
     cursors.assign(table.fields.size(), 0);
+    std::size_t part = 0;
+    const auto part_key = [&] {
+        return part < work_.part_keys.size() ? work_.part_keys[part]
+                                             : std::span<const std::uint32_t>();
+    };
     // Merges the sorted columns: each round takes the least key and all cells that have it.
-    while (true) {
-        std::span<const std::uint32_t> key;
-        bool is_found = false;
-        for (std::size_t i = 0; i < table.fields.size(); ++i) {
-            const Workspace::FieldCells& field = work_.fields[table.fields[i]];
-            if (cursors[i] >= field.count) continue;
-            const auto row = field.answer->row_of(field.answer->cells()[field.first + cursors[i]]);
-            if (!is_found || compare(row, key) < 0) key = row;
-            is_found = true;
-        }
-        if (!is_found) break;
+    while (const auto key = least_key(table, part_key())) {
         if (rows.count == rows_most) {
             overlong_.push_back(number);
             is_complete_ = false;
             break;
         }
-        work_.rows.push_back(key);
+        work_.rows.push_back(*key);
         ++rows.count;
+        while (!part_key().empty() && compare(part_key(), *key) == 0)
+            ++part;
         for (std::size_t i = 0; i < table.fields.size(); ++i) {
             const Workspace::FieldCells& field = work_.fields[table.fields[i]];
             const Cell* cell = nullptr;
             if (cursors[i] < field.count) {
                 const Cell& next = field.answer->cells()[field.first + cursors[i]];
-                if (compare(field.answer->row_of(next), key) == 0) {
+                if (compare(field.answer->row_of(next), *key) == 0) {
                     cell = &next;
                     ++cursors[i];
                 }
@@ -180,8 +212,12 @@ void Evaluation::align_rows() {
     work_.cells.clear();
     work_.values.assign(map_.scalar_count, {});
     work_.tables.assign(map_.tables.size(), {});
-    for (std::uint16_t table = 0; table < map_.tables.size(); ++table)
-        align(table);
+    for (std::uint16_t table = 0; table < map_.tables.size(); ++table) {
+        if (map_.tables[table].found_by.empty()) align(table);
+    }
+    for (std::uint16_t table = 0; table < map_.tables.size(); ++table) {
+        if (!map_.tables[table].found_by.empty()) align(table);
+    }
 }
 
 void Evaluation::run() {
@@ -232,6 +268,8 @@ Value Evaluation::origin(const Rule& rule, const Slot& slot, std::uint32_t row) 
             return difference(rule, slot.table, row);
         case Origin::product:
             return product(rule, slot.table, row);
+        case Origin::plus:
+            return plus(rule, slot.table, row);
         case Origin::ratio:
             return ratio(rule, slot.table, row);
         case Origin::item:
@@ -392,6 +430,16 @@ Value Evaluation::product(const Rule& rule, std::uint16_t table, std::uint32_t r
         result *= number->as_double();
     }
     return Value::of(Number::real(result));
+}
+
+Value Evaluation::plus(const Rule& rule, std::uint16_t table, std::uint32_t row) const {
+    Value sum;
+    for (const std::uint16_t slot : rule.inputs) {
+        const auto number = number_of(input(slot, table, row));
+        if (!number && !is_complete_) return {};  // it may just not have arrived
+        if (number) sum = Value::of(sum.is_absent() ? *number : added(sum.number, *number));
+    }
+    return sum;
 }
 
 Value Evaluation::item(const Rule& rule, std::uint16_t table, std::uint32_t row) {

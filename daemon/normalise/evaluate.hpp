@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory_resource>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -43,6 +44,7 @@ struct Workspace {
     std::vector<FieldCells> fields;
     std::vector<TableRows> tables;
     std::vector<std::span<const std::uint32_t>> rows;
+    std::vector<std::span<const std::uint32_t>> part_keys;
     std::vector<const Cell*> cells;
     std::vector<Value> values;
     std::vector<std::uint32_t> cursors;
@@ -90,6 +92,9 @@ private:
     void mark_damage(const MappedCollector& collector, const Answer& answer, std::uint16_t number);
     void align_rows();
     void align(std::uint16_t table);
+    void find_by_parts(const Table& table);
+    [[nodiscard]] std::optional<std::span<const std::uint32_t>> least_key(
+        const Table& table, std::span<const std::uint32_t> part) const;
 
     Value evaluate(const Slot& slot, std::uint32_t row);
     Value origin(const Rule& rule, const Slot& slot, std::uint32_t row);
@@ -102,6 +107,7 @@ private:
     const Workspace::JoinRows& join_rows(const Rule& rule);
     [[nodiscard]] std::size_t join_hash(const Rule& rule, std::uint32_t source_row) const;
     [[nodiscard]] std::size_t target_hash() const;
+    Value plus(const Rule& rule, std::uint16_t table, std::uint32_t row) const;
     Value item(const Rule& rule, std::uint16_t table, std::uint32_t row);
     Value largest(const Rule& rule, std::uint16_t table, std::uint32_t row) const;
     Value product(const Rule& rule, std::uint16_t table, std::uint32_t row) const;

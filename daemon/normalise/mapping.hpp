@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/regex.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -69,6 +70,23 @@ enum class KeyPart : std::uint8_t {
     name,     ///< Characters to the end of the key.
 };
 
+/// Sub-identifiers of a part, for the kinds that are always of one size; else 0.
+[[nodiscard]] constexpr std::size_t size_of(KeyPart kind) {
+    switch (kind) {
+        case KeyPart::number:
+            return 1;
+        case KeyPart::mac:
+            return 6;
+        case KeyPart::address:
+            return 4;
+        case KeyPart::whole:
+        case KeyPart::text:
+        case KeyPart::name:
+            break;
+    }
+    return 0;
+}
+
 struct NamedPart {
     std::string name;
     KeyPart kind = KeyPart::number;
@@ -89,6 +107,7 @@ enum class Origin : std::uint8_t {
     largest,     ///< Of several slots.
     difference,  ///< inputs[0] - inputs[1].
     product,     ///< All inputs multiplied.
+    plus,        ///< All inputs added that are there.
     ratio,       ///< Used or free part of a total; see Rule::ratio.
     item,        ///< Of the list in the text inputs[0], the entry that inputs[1] counts from 1.
 };
@@ -171,6 +190,7 @@ struct Table {
     std::vector<std::uint16_t> fields;       ///< Of Mapping::fields.
     std::vector<std::uint16_t> slots;
     std::vector<Condition> where;
+    std::vector<std::uint16_t> found_by;  ///< Tables whose rows show rows of this one, too.
     bool has_parent = false;  ///< Its row keys start with those of the table of access points.
 };
 

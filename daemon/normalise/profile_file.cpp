@@ -156,7 +156,7 @@ void read_table(ProfileFile& file, const std::string& name, const Node& node,
     }
     auto head = std::ranges::find(file.tables, name, &TableHead::name);
     if (head == file.tables.end()) {
-        file.tables.push_back({name, node.key_location(), {}, {}, {}, {}});
+        file.tables.push_back({name, node.key_location(), {}, {}, {}, {}, {}});
         head = file.tables.end() - 1;
     }
     for (const auto& [key, value] : node.entries()) {
@@ -168,6 +168,8 @@ void read_table(ProfileFile& file, const std::string& name, const Node& node,
             head->where = value;
         } else if (key == "parent") {
             head->parent = value;
+        } else if (key == "found_by") {
+            head->found_by = value;
         } else {
             define(file, fmt::format("{}.{}", name, key), value, kind);
         }

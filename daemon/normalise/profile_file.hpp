@@ -41,6 +41,7 @@ struct TableHead {
     std::optional<config::Node> component;
     std::optional<config::Node> where;
     std::optional<config::Node> parent;
+    std::optional<config::Node> found_by;
 };
 
 /// Something to look at that only some devices have.

@@ -252,28 +252,27 @@ std::optional<std::uint16_t> join_column(Compilation& c, std::uint16_t table, st
 /// `by: radio` (the source's column radio is this row's name), `by: {radio: name}` (… is this
 /// row's column name), `by: {interface: index}` (… is this row's key); several pairs must all hold.
 bool read_join(Compilation& c, const Slot& slot, const Node& node, Rule& rule) {
-    if (slot.table == none) {
-        node.complain(c.diagnostics, "\"by\" joins rows; this is no column");
-        return false;
-    }
-    const auto add = [&](std::string_view theirs, std::string_view ours, const Node& ours_node) {
-        Join join;
+    const auto add = [&](std::string_view theirs, std::optional<std::uint16_t> ours) {
         const auto source = join_column(c, rule.source_table, theirs, node);
-        if (source) join.source = *source;
-        const auto target = ours == "index" ? none : join_column(c, slot.table, ours, ours_node);
-        if (target) join.target = *target;
-        rule.joins.push_back(join);
-        return source && target;
+        if (!source || !ours) return false;
+        rule.joins.push_back({*source, *ours});
+        return true;
     };
-    if (node.is_scalar()) return add(node.scalar(), "name", node);
+    if (node.is_scalar() && slot.table != none)
+        return add(node.scalar(), join_column(c, slot.table, "name", node));
     const auto entries = node.entries();
     if (!node.is_map() || entries.empty()) {
-        node.complain(c.diagnostics, "\"by\" takes a column, or {their column: our column}");
+        node.complain(c.diagnostics,
+                      slot.table != none
+                          ? "\"by\" takes a column, or {their column: our column}"
+                          : "\"by\" takes {their column: our scalar} here; this is no column");
         return false;
     }
     bool is_good = true;
-    for (const auto& [theirs, ours] : entries)
-        is_good = add(theirs, ours.scalar(), ours) && is_good;
+    for (const auto& [theirs, ours] : entries) {
+        const bool is_key = ours.scalar() == "index" && slot.table != none;
+        is_good = add(theirs, is_key ? none : c.resolve(ours, slot.table)) && is_good;
+    }
     return is_good;
 }
 
@@ -354,6 +353,10 @@ bool read_origin(Compilation& c, const Slot& slot, const ChainElement& element, 
         rule.origin = Origin::product;
         return read_inputs(c, slot, node, 2, 32, rule);
     });
+    take("plus", [&](const Node& node) {
+        rule.origin = Origin::plus;
+        return read_inputs(c, slot, node, 2, 32, rule);
+    });
     take("item", [&](const Node& node) {
         rule.origin = Origin::item;
         return read_inputs(c, slot, node, 2, 2, rule);
@@ -371,8 +374,8 @@ bool read_origin(Compilation& c, const Slot& slot, const ChainElement& element, 
         origins == 0 ? "nothing says where the value comes from"
                      : "more than one key says where the value comes from",
         fmt::format(
-            "one of {}, index, from, value, largest, difference, product, ratio, item, sum, "
-            "mean, max, min, count, first; several ways to a value are a list",
+            "one of {}, index, from, value, largest, difference, product, plus, ratio, item, "
+            "sum, mean, max, min, count, first; several ways to a value are a list",
             key));
     return false;
 }

@@ -292,6 +292,49 @@ derive:
         }
     }
 
+    TEST_CASE("access points that no row of their own tells of are found by their radios") {
+        const std::string text = R"(
+profile: p
+role: controller
+snmp:
+  scalars: {_own: 1.3.9.0, _a: 1.3.7.0, _b: 1.3.8.0}
+  tables:
+    ap:
+      key: [ap: number]
+      found_by: radio
+      id: {index: ap}
+      name: [1.3.1, {first: radio._ap_name, by: {_ap: id}}]
+    radio:
+      key: [ap: number, radio: number]
+      parent: ap
+      _ap: {index: ap}
+      _ap_name: 1.3.3
+      channel: 1.3.2
+derive:
+  system.access_points_total: {count: ap}
+  identity.serial: {first: ap.name, by: {id: _own}}
+  system.clients: {plus: [_a, _b]}
+)";
+        const Observation seen = observe(text,
+                                         "1.3.1.2|4|two\n1.3.1.9|4|nine\n"
+                                         "1.3.2.1.0|2|36\n1.3.2.1.1|2|6\n1.3.2.2.0|2|40\n"
+                                         "1.3.2.4.1|2|11\n1.3.3.1.0|4|one\n1.3.9.0|2|2\n"
+                                         "1.3.7.0|2|3\n1.3.8.0|2|4\n");
+        REQUIRE(count(seen, ComponentKind::access_point) == 4);
+        CHECK(shown(seen, "ap.name", 0) == "one");
+        CHECK(shown(seen, "ap.name", 1) == "two");
+        CHECK(shown(seen, "ap.id", 2) == "4");
+        CHECK(shown(seen, "ap.name", 2) == "-");
+        CHECK(shown(seen, "ap.name", 3) == "nine");
+        REQUIRE(count(seen, ComponentKind::radio) == 4);
+        const std::uint32_t parent = component(seen, ComponentKind::radio, 3).parent;
+        CHECK(&seen.components[parent] == &component(seen, ComponentKind::access_point, 2));
+        CHECK(shown(seen, "system.access_points_total") == "4");
+        CHECK(shown(seen, "identity.serial") == "two");
+        CHECK(shown(seen, "system.clients") == "7");
+        CHECK(shown(observe(text, "1.3.8.0|2|4\n"), "system.clients") == "4");
+    }
+
     TEST_CASE("a level chooses from a list in a text") {
         const auto power = [](std::string_view list, std::string_view level) {
             return shown(
