@@ -163,8 +163,8 @@ bool is_plain_text(std::string_view bytes) {
 std::string hex_of(std::string_view bytes) {
     std::string text;
     text.reserve(2 * bytes.size());
-    for (const unsigned char byte : bytes)
-        fmt::format_to(std::back_inserter(text), "{:02x}", byte);
+    for (const char byte : bytes)
+        fmt::format_to(std::back_inserter(text), "{:02x}", static_cast<unsigned char>(byte));
     return text;
 }
 

@@ -56,15 +56,16 @@ std::string_view word_of(ValueType type) {
 
 std::string hex_of(std::string_view bytes, std::string_view between) {
     std::string text;
-    for (const unsigned char byte : bytes)
-        fmt::format_to(std::back_inserter(text), "{}{:02X}", text.empty() ? "" : between, byte);
+    for (const char byte : bytes)
+        fmt::format_to(std::back_inserter(text), "{}{:02X}", text.empty() ? "" : between,
+                       static_cast<unsigned char>(byte));
     return text;
 }
 
 std::string shown_address(std::string_view bytes) {
     std::string text;
-    for (const unsigned char byte : bytes)
-        text += (text.empty() ? "" : ".") + std::to_string(byte);
+    for (const char byte : bytes)
+        text += (text.empty() ? "" : ".") + std::to_string(static_cast<unsigned char>(byte));
     return text;
 }
 
@@ -78,8 +79,8 @@ std::string shown_octets(std::string_view bytes, bool is_binary) {
 std::optional<float> float_in(std::string_view opaque) {
     if (opaque.size() != 7 || !opaque.starts_with("\x9F\x78\x04")) return std::nullopt;
     std::uint32_t bits = 0;
-    for (const unsigned char byte : opaque.substr(3))
-        bits = bits << 8 | byte;
+    for (const char byte : opaque.substr(3))
+        bits = bits << 8 | static_cast<unsigned char>(byte);
     return std::bit_cast<float>(bits);
 }
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <future>
 #include <thread>
 
 #include "support/process.hpp"
@@ -19,10 +20,10 @@ TEST_SUITE("runtime/loop_thread") {
     }
 
     TEST_CASE("a loop that is held up stops beating, and the delay is kept until it is taken") {
+        std::promise<void> release;  // outlives the thread, which may still be waking up
+        auto released = release.get_future();
         LoopThread thread("worker");
         thread.start();
-        std::promise<void> release;
-        auto released = release.get_future();
         thread.post([&] { released.wait(); });
         CHECK(test::eventually([&] { return thread.since_beat() > 300ms; }));
         release.set_value();
