@@ -45,8 +45,8 @@ using Values = std::map<Oid, std::string>;
 std::string hex_of(std::string_view bytes) {
     std::string text;
     char digits[3];
-    for (const unsigned char byte : bytes) {
-        std::snprintf(digits, sizeof digits, "%02X", byte);
+    for (const char byte : bytes) {
+        std::snprintf(digits, sizeof digits, "%02X", static_cast<unsigned char>(byte));
         text += digits;
     }
     return text;

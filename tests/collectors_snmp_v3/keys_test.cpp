@@ -23,7 +23,8 @@ std::string bytes(std::string_view hex) {
 
 std::string hex_of(std::string_view octets) {
     std::string text;
-    for (const unsigned char c : octets) {
+    for (const char octet : octets) {
+        const auto c = static_cast<unsigned char>(octet);
         constexpr std::string_view digits = "0123456789abcdef";
         text += digits[c >> 4];
         text += digits[c & 15];

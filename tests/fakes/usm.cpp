@@ -77,8 +77,8 @@ struct Elements {
     std::int64_t number() {
         const std::string_view content = take(ber::Tag::integer);
         std::int64_t value = 0;
-        for (const unsigned char c : content)
-            value = value << 8 | c;
+        for (const char c : content)
+            value = value << 8 | static_cast<unsigned char>(c);
         return value;
     }
 };
