@@ -566,10 +566,13 @@ Value Evaluation::over_rows(const Rule& rule, const Workspace::JoinRows* joined)
     std::size_t at = 0;
     std::size_t end = row_count(rule.source_table);
     if (joined != nullptr) {
-        const auto found = std::ranges::equal_range(joined->rows, target_hash(), {},
-                                                    &std::pair<std::size_t, std::uint32_t>::first);
-        at = static_cast<std::size_t>(found.begin() - joined->rows.begin());
-        end = static_cast<std::size_t>(found.end() - joined->rows.begin());
+        const auto& rows = joined->rows;
+        const auto hash_of = [](const auto& row) { return row.first; };
+        const std::size_t hash = target_hash();
+        at = static_cast<std::size_t>(std::ranges::lower_bound(rows, hash, {}, hash_of) -
+                                      rows.begin());
+        end = static_cast<std::size_t>(std::ranges::upper_bound(rows, hash, {}, hash_of) -
+                                       rows.begin());
     }
     std::uint32_t count = 0;
     Number result = Number::natural(0);

@@ -382,7 +382,8 @@ TEST_SUITE("collectors/snmp/session") {
         FakeAgent agent;
         agent.set(uptime_oid, ber::Value::time_ticks(5000));
         for (const auto& [listen, call] : {std::pair{"::1", "::1"}, {"127.0.0.1", "localhost"}}) {
-            CAPTURE(std::string(call));
+            const std::string name = call;
+            CAPTURE(name);
             Bench bench;
             UdpAgent port(bench.loop, listen, script_of(agent));
             auto who = device(call, port.port());

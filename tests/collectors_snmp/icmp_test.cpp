@@ -223,8 +223,10 @@ TEST_SUITE("collectors/snmp/icmp") {
               {unreachable, ICMP_HOST_ISOLATED},
               {unreachable, ICMP_SR_FAILED},
               {ICMP_PARAMETERPROB, 0}}) {
-            CAPTURE(type);
-            CAPTURE(code);
+            const unsigned kind = type;
+            const unsigned detail = code;
+            CAPTURE(kind);
+            CAPTURE(detail);
             Bench bench;
             UdpAgent agent(
                 bench.loop, "127.0.0.2",

@@ -355,7 +355,8 @@ TEST_SUITE("collectors/snmp/v3/visit") {
              {std::tuple{"the-auth-password", "the-priv-password", usm::encrypted},
               {"the-auth-password", "", usm::signed_alone},
               {"", "", usm::no_auth}}) {
-            CAPTURE(level);
+            const auto& flags = level;
+            CAPTURE(flags);
             Bench bench;
             Site site(bench);
             site.who->credentials = {credential_v3(auth, priv)};

@@ -144,7 +144,8 @@ TEST_SUITE("daemon/life") {
         CHECK(sum_of(now, "pantau_inventory_devices") == before + 1);
         CHECK(by_ap(now, "pantau_ap_up").contains("baru"));
         for (const auto& [ap, changes] : reboots) {
-            CAPTURE(ap);
+            const std::string name = ap;
+            CAPTURE(name);
             CHECK(by_ap(now, "pantau_ap_health_changes_total").at(ap) == changes);
         }
         CHECK(sum_of(now, "pantau_config_last_reload_successful") == 1);

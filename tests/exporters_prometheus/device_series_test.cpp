@@ -166,7 +166,8 @@ TEST_SUITE("exporters/prometheus/device series") {
         CHECK(basic.size() * 3 < full.size());
         CHECK(std::ranges::includes(full, basic));
         for (const auto& [device, series] : series_by_device(read(made.render(options)))) {
-            CAPTURE(device);
+            const std::string& name = device;
+            CAPTURE(name);
             CHECK(series <= 8);
         }
     }

@@ -107,7 +107,8 @@ void compare_interfaces(const Observation& seen, const json::value& expected) {
                                            std::pair{"in_errors", "interface.rx_errors_total"},
                                            std::pair{"out_errors", "interface.tx_errors_total"}}) {
             if (entry.at(theirs).is_null()) continue;
-            CAPTURE(ours);
+            const std::string quantity = ours;
+            CAPTURE(quantity);
             CHECK(shown(seen, ours, n) ==
                   fmt::format("{}", entry.at(theirs).to_number<std::uint64_t>()));
         }

@@ -67,7 +67,8 @@ TEST_SUITE("schedule/schedule") {
         }
         REQUIRE(per_second.size() == 30);
         for (const auto& [second, count] : per_second) {
-            CAPTURE(second);
+            const auto at = second;
+            CAPTURE(at);
             CHECK(count > 60);
             CHECK(count < 140);
         }
@@ -216,7 +217,7 @@ TEST_SUITE("schedule/schedule") {
         REQUIRE_FALSE(schedule.pop(now + 999ms).has_value());
         CHECK(schedule.next() == now + 1s);
         now += 1s;
-        for (const Schedule::Slot slot : {4, 5})  // 0 and 2 have left the window, not 3
+        for (const Schedule::Slot slot : {4u, 5u})  // 0 and 2 have left the window, not 3
             CHECK(schedule.pop(now)->slot == slot);
         CHECK_FALSE(schedule.pop(now).has_value());
         CHECK(schedule.in_flight() == 5);
