@@ -69,6 +69,12 @@ void put(Answer& answer, std::uint16_t field, std::span<const std::uint32_t> row
     answer.add_number(field, row, kind, number);
 }
 
+/// What an agent cannot bear concerns the collector; here nobody is asked.
+std::shared_ptr<const CollectorSettings> read_any_care(const config::Node& /*node*/,
+                                                       config::Diagnostics& /*diagnostics*/) {
+    return nullptr;
+}
+
 }  // namespace
 
 const CollectorInfo& snmp_info() {
@@ -79,6 +85,7 @@ std::span<const CollectorKind* const> kinds() {
     static const CollectorKind of_snmp = [] {
         CollectorKind kind = make_kind(snmp, "oid");
         kind.check_address = check_dotted;
+        kind.read_care = read_any_care;
         return kind;
     }();
     static const CollectorKind of_http = make_kind(http, "path");
