@@ -243,6 +243,11 @@ private:
                double tolerance) {
         std::vector<Theirs> left;
         for (Theirs& one : theirs) {
+            // What is known to differ must not take a value of ours that belongs to another.
+            if (is_known_to_differ(field, one)) {
+                add_number(field, FieldGroup::wifi, one.about, one.value, {}, tolerance);
+                continue;
+            }
             const auto found = std::ranges::find_if(
                 ours, [&](double value) { return near(value, one.value, tolerance); });
             if (found == ours.end()) {
@@ -257,6 +262,15 @@ private:
             if (!ours.empty()) other = ours.front();
             add_number(field, FieldGroup::wifi, one.about, one.value, other, tolerance);
         }
+    }
+
+    bool is_known_to_differ(std::string_view field, const Theirs& one) const {
+        Finding finding;
+        finding.recording = device_.name;
+        finding.field = field;
+        finding.about = one.about;
+        finding.expected = fmt::format("{}", one.value);
+        return difference_for(finding) != nullptr;
     }
 
     /// CPU and memory: of the device, or of each access point of a cluster.
