@@ -1,114 +1,24 @@
 #pragma once
 
-#include <csignal>
-#include <fstream>
-#include <iterator>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "collectors_snmp/visit.hpp"
-#include "support/process.hpp"
+#include "fakes/snmpd.hpp"
 
 namespace pantau::snmp::test {
 
-/// One user of an agent, and how we speak in its name.
-struct User {
-    std::string name;
-    std::string auth;  ///< As a Credential has it; empty: none.
-    std::string priv;
-    std::string auth_password = "the-auth-password";
-    std::string priv_password = "the-priv-password";
+using pantau::test::SnmpdV3;
+using User = pantau::test::SnmpUser;
 
-    [[nodiscard]] std::shared_ptr<Credential> credential() const {
-        auto made = std::make_shared<Credential>();
-        made->name = "c-" + name;
-        made->version = Credential::Version::v3;
-        made->user = name;
-        made->auth_protocol = auth;
-        if (!auth.empty()) made->auth_password = Secret(auth_password);
-        made->priv_protocol = priv;
-        if (!priv.empty()) made->priv_password = Secret(priv_password);
-        return made;
-    }
-    /// A line of snmpd's persistent file.
-    [[nodiscard]] std::string line() const {
-        std::string text = "createUser " + name;
-        if (!auth.empty()) text += " " + auth + " \"" + auth_password + "\"";
-        if (!priv.empty())
-            text += " " + (priv == "AES-128" ? "AES" : priv) + " \"" + priv_password + "\"";
-        return text + "\n";
-    }
-};
-
-/// Debian's snmpd with these users, in a directory of its own.
-class SnmpdV3 {
-public:
-    /// `engine_id`: "" lets snmpd choose one.
-    explicit SnmpdV3(const std::vector<User>& users, const std::string& engine_id = "")
-        : port_(pantau::test::free_port()) {
-        std::string access = "rocommunity public 127.0.0.1\nsysName ap-1\n";
-        for (const User& user : users)
-            access += "rouser " + user.name + " noauth\n";
-        config_ = directory_.write("agent.conf", access);
-        std::string state = engine_id.empty() ? "" : "exactEngineID 0x" + engine_id + "\n";
-        for (const User& user : users)
-            state += user.line();
-        if (!engine_id.empty())
-            directory_.write("agent.conf", access + "exactEngineID 0x" + engine_id + "\n");
-        state_ = directory_.write("snmpd.conf", state);
-        start();
-    }
-    ~SnmpdV3() = default;
-    SnmpdV3(const SnmpdV3&) = delete;
-    SnmpdV3& operator=(const SnmpdV3&) = delete;
-
-    void start() {
-        process_.emplace(
-            std::vector<std::string>{"snmpd", "-f", "-Lo", "-C", "-c", config_ + "," + state_, "-I",
-                                     "-smux,mteTrigger,mteTriggerConf", "-p",
-                                     directory_.path() + "/pid",
-                                     "udp:127.0.0.1:" + std::to_string(port_)},
-            std::vector<std::string>{"SNMP_PERSISTENT_DIR=" + directory_.path(), "MIBS="});
-        pantau::test::eventually([&] {
-            return pantau::test::run({"snmpget", "-v2c", "-c", "public", "-Onqte", "-t", "1", "-r",
-                                      "0", "-m", "", "127.0.0.1:" + std::to_string(port_),
-                                      "1.3.6.1.2.1.1.3.0"})
-                       .status == 0;
-        });
-    }
-    /// Ends it; it writes its users' keys and its boots.
-    void stop() {
-        process_->signal(SIGTERM);
-        process_->wait();
-        process_.reset();
-    }
-    void restart() {
-        stop();
-        start();
-    }
-    /// While it does not run: every `from` of its state becomes `to`, up to the line's end.
-    void change_state(const std::string& from, const std::string& to) const {
-        std::ifstream in(state_);
-        std::string text;
-        for (std::string line; std::getline(in, line);)
-            text += (line.starts_with(from) ? to : line) + "\n";
-        in.close();
-        std::ofstream(state_) << text;
-    }
-    [[nodiscard]] std::string state_text() const {
-        std::ifstream in(state_);
-        return {std::istreambuf_iterator<char>(in), {}};
-    }
-    void use_port(std::uint16_t port) { port_ = port; }
-    [[nodiscard]] std::uint16_t port() const { return port_; }
-
-private:
-    pantau::test::TemporaryDirectory directory_;
-    std::uint16_t port_;
-    std::string config_;
-    std::string state_;
-    std::optional<pantau::test::Process> process_;
-};
+/// How we speak in a user's name.
+inline std::shared_ptr<Credential> credential_of(const User& user) {
+    auto made = std::make_shared<Credential>();
+    made->name = "c-" + user.name;
+    made->version = Credential::Version::v3;
+    made->user = user.name;
+    made->auth_protocol = user.auth;
+    if (!user.auth.empty()) made->auth_password = Secret(user.auth_password);
+    made->priv_protocol = user.priv;
+    if (!user.priv.empty()) made->priv_password = Secret(user.priv_password);
+    return made;
+}
 
 }  // namespace pantau::snmp::test

@@ -52,7 +52,7 @@ TEST_SUITE("collectors/snmp/v3/snmpd") {
         for (const User& user : users) {
             CAPTURE(user.auth);
             CAPTURE(user.priv);
-            const auto session = bench.open(device_of(agent, {user.credential()}));
+            const auto session = bench.open(device_of(agent, {credential_of(user)}));
             for (int round = 0; round < 3; ++round) {
                 CAPTURE(round);
                 const auto answer = bench.visit(*session, what);
@@ -94,13 +94,13 @@ TEST_SUITE("collectors/snmp/v3/snmpd") {
         };
         Bench bench;
         // A device with the right keys is polled all the while: nothing of it helps the others.
-        const auto right = bench.open(device_of(agent, {good.credential()}));
+        const auto right = bench.open(device_of(agent, {credential_of(good)}));
         for (const Case& c : cases) {
             CAPTURE(c.says);
             const auto known = bench.visit(*right, ask({sys_name}));
             REQUIRE(known);
             CHECK(known->ok());
-            auto wrong = good.credential();
+            auto wrong = credential_of(good);
             c.spoil(*wrong);
             const auto session = bench.open(device_of(agent, {wrong}));
             const auto start = std::chrono::steady_clock::now();
@@ -124,7 +124,7 @@ TEST_SUITE("collectors/snmp/v3/snmpd") {
         SKIP_WITHOUT("snmpget");
         const User user{"noc", "SHA-256", "AES-128"};
         const SnmpdV3 agent({user});
-        auto elsewhere = user.credential();
+        auto elsewhere = credential_of(user);
         elsewhere->context = "radio";
         auto who = device_of(agent, {elsewhere});
         who->poll.timeout = 300ms;
@@ -143,7 +143,7 @@ TEST_SUITE("collectors/snmp/v3/snmpd") {
         const User user{"noc", "SHA-256", "AES-128"};
         SnmpdV3 agent({user});
         Bench bench;
-        const auto session = bench.open(device_of(agent, {user.credential()}));
+        const auto session = bench.open(device_of(agent, {credential_of(user)}));
         const auto check_good = [&] {
             const auto answer = bench.visit(*session, ask({sys_name}));
             REQUIRE(answer);
@@ -193,7 +193,7 @@ TEST_SUITE("collectors/snmp/v3/snmpd") {
         Bench bench;
         auto shared = std::make_shared<V3Workshop>();
         const auto open = [&](const SnmpdV3& agent) {
-            return std::make_unique<SnmpSession>(device_of(agent, {user.credential()}),
+            return std::make_unique<SnmpSession>(device_of(agent, {credential_of(user)}),
                                                  bench.engine, bench.plans, shared);
         };
         const auto first = open(one);
