@@ -37,6 +37,7 @@ inline constexpr auto differences = std::to_array<Difference>({
     {"radwin", "rssi", "", "-150", "no value; the level is the rx power"},
     {"ray_", "tx power", "Configured", "", "as configured; ours is as it is"},
     {"siklu", "frequency", "", "72.375", "GHz shown as MHz"},
+    {"edgeswitch_us-8", "serial", "", "", "an address with words before it, no serial number"},
     {"sm-os", "model", "", "", "a name and a part number put together"},
 });
 
