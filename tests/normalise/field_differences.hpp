@@ -38,6 +38,9 @@ inline constexpr auto differences = std::to_array<Difference>({
     {"ray_", "tx power", "Configured", "", "as configured; ours is as it is"},
     {"siklu", "frequency", "", "72.375", "GHz shown as MHz"},
     {"edgeswitch_us-8", "serial", "", "", "an address with words before it, no serial number"},
+    {"rutos", "rssi", "", "", "of a mobile network; a router has no Wi-Fi radio here"},
+    {"rutos", "snr", "", "", "of a mobile network; a router has no Wi-Fi radio here"},
+    {"teldat", "rssi", "", "", "of a mobile network; a router has no Wi-Fi radio here"},
     {"sm-os", "model", "", "", "a name and a part number put together"},
 });
 
