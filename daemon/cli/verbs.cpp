@@ -15,6 +15,8 @@ namespace pantau::cli {
     X(status_verb)       \
     X(reload_verb)       \
     X(config_check_verb) \
+    X(profile_list_verb) \
+    X(profile_show_verb) \
     X(demo_verb)         \
     X(simulate_verb)     \
     X(completion_verb)   \

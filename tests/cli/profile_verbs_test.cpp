@@ -1,0 +1,107 @@
+// The verbs about profiles, by the built program.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "support/process.hpp"
+
+using namespace pantau::test;
+
+namespace {
+
+namespace json = boost::json;
+
+const std::string program = std::string(PANTAU_BIN_DIR) + "/pantau";
+
+Finished with_profiles(const std::string& folders, std::vector<std::string> words) {
+    words.insert(words.begin(), {"env", "LC_ALL=C", "PANTAU_PROFILES=" + folders, program});
+    return run(words);
+}
+
+void write(const std::string& path, const std::string& text) {
+    std::ofstream(path) << text;
+}
+
+constexpr const char* good_profile = R"(profile: example-ap
+vendor: Example
+role: access_point
+detect:
+  - {object_id: 1.3.6.1.4.1.99999}
+snmp:
+  scalars:
+    identity.model: 1.3.6.1.4.1.99999.1.1.0
+  tables:
+    radio:
+      channel: {oid: 1.3.6.1.4.1.99999.2.1.3, none: 0}
+)";
+
+}  // namespace
+
+TEST_SUITE("cli/profile") {
+    TEST_CASE("every shipped profile is listed, with its maker and whether it was checked") {
+        const Finished done = run({program, "profile", "list", "-o", "json"});
+        REQUIRE(done.status == 0);
+        const json::value all = json::parse(done.out);
+        std::size_t files = 0;
+        for (const auto& entry :
+             std::filesystem::recursive_directory_iterator(PANTAU_SOURCE_DIR "/etc/profiles")) {
+            const bool is_block = entry.path().parent_path().filename() == "base";
+            files += entry.path().extension() == ".yml" && !is_block ? 1u : 0u;
+        }
+        CHECK(all.as_array().size() == files);
+        const auto unifi = std::ranges::find_if(all.as_array(), [](const json::value& each) {
+            return each.at("name") == "ubiquiti-unifi";
+        });
+        REQUIRE(unifi != all.as_array().end());
+        CHECK(unifi->at("vendor") == "Ubiquiti");
+        CHECK(unifi->at("role") == "access_point");
+        CHECK(unifi->at("verified") == true);
+    }
+
+    TEST_CASE("what a profile asks is shown with the quantity it is for") {
+        const TemporaryDirectory folder;
+        write(folder.path() + "/example.yml", good_profile);
+        const Finished table = with_profiles(folder.path(), {"profile", "show", "example-ap"});
+        REQUIRE(table.status == 0);
+        CHECK(table.out.find("example-ap: Example, access point, not verified\n") == 0);
+        CHECK(table.out.find("1.3.6.1.4.1.99999.2.1.3  snmp  radio.channel\n") !=
+              std::string::npos);
+        const Finished document =
+            with_profiles(folder.path(), {"profile", "show", "example-ap", "-o", "json"});
+        const json::value shown = json::parse(document.out);
+        CHECK(shown.at("asks").as_array().size() == 2);
+        CHECK(shown.at("asks").at(0).at("address") == "1.3.6.1.4.1.99999.1.1.0");
+        CHECK(shown.at("asks").at(0).at("for") == "identity.model");
+        CHECK(shown.at("asks").at(1).at("column") == true);
+    }
+
+    TEST_CASE("a wrong name is told with the one that was meant") {
+        const Finished done = run({program, "profile", "show", "ubiquiti-unify"});
+        CHECK(done.status == 2);
+        CHECK(done.out.empty());
+        CHECK(done.err.find("ubiquiti-unifi") != std::string::npos);
+        CHECK(run({program, "profile", "show"}).status == 2);
+        CHECK(run({program, "profile"}).status == 2);
+    }
+
+    TEST_CASE("a profile with a mistake is told with its place, and the others are listed") {
+        const TemporaryDirectory folder;
+        write(folder.path() + "/bad.yml", "profile: bad\nrole: toaster\n");
+        write(folder.path() + "/example.yml", good_profile);
+        const Finished done = with_profiles(folder.path(), {"profile", "list", "-o", "name"});
+        CHECK(done.status == 0);
+        CHECK(done.out == "example-ap\n");
+        CHECK(done.err.find("bad.yml:2:7") != std::string::npos);
+    }
+
+    TEST_CASE("no profile at all is a failure that says where they are looked for") {
+        const TemporaryDirectory folder;
+        const Finished done = with_profiles(folder.path(), {"profile", "list"});
+        CHECK(done.status == 1);
+        CHECK(done.err.find("$PANTAU_PROFILES") != std::string::npos);
+    }
+}
