@@ -19,6 +19,8 @@ constexpr double uptime_noise_seconds = 5;
 /// whole life again within one interval.
 constexpr std::uint64_t hair = 1000;
 constexpr Duration missing_kept = std::chrono::hours(1);
+/// Counters above this say something when they go on: idle ones look alike before and after a boot.
+constexpr std::uint64_t tells_much = 1'000'000;
 /// More wrapping counters than any device loses at once; a device that renames its parts at each
 /// poll cannot make us remember more.
 constexpr std::size_t missing_limit = 256;
@@ -134,7 +136,8 @@ std::size_t place_of(std::uint64_t identity, const std::vector<std::uint64_t>& l
 
 }  // namespace
 
-bool CounterMemory::has_rebooted(const Observation& now) {
+bool CounterMemory::has_rebooted(const Observation& now,
+                                 const std::vector<std::uint64_t>& present) {
     const Component* const system = now.system();
     if (system == nullptr) return false;
     const auto reading = now.number(*system, quantity::system_uptime);
@@ -149,8 +152,37 @@ bool CounterMemory::has_rebooted(const Observation& now) {
     // A clock that stands still (a replayed recording) is shorter than any wait, yet no restart.
     const bool is_too_short = uptime != before.seconds && uptime < elapsed - noise;
     if (!went_back && !is_too_short) return false;
+    // Up for longer than we looked away: another clock (the agent's own, where the machine's did
+    // not arrive or wrapped), not another boot.
+    if (uptime > elapsed + noise) return false;
     const double wrapped = before.seconds + elapsed - uptime_wrap_seconds;
-    return std::abs(uptime - wrapped) > noise;
+    if (std::abs(uptime - wrapped) <= noise) return false;
+    const bool was_much_longer = before.seconds > 10 * uptime;
+    return !(was_much_longer && all_went_on(now, present));
+}
+
+/// Whether every counter counts on and some had counted much: the machine did not restart, its
+/// agent did. Asked only when the uptime is less than a tenth of what it was: after a boot all of
+/// them would have had to count ten times as fast.
+bool CounterMemory::all_went_on(const Observation& now,
+                                const std::vector<std::uint64_t>& present) const {
+    if (last_ == nullptr) return false;
+    bool is_much = false;
+    for (std::size_t i = 0; i < now.components.size(); ++i) {
+        const std::size_t place = place_of(present[i], identities_, i);
+        if (place == nowhere) continue;
+        const auto earlier = last_->readings_of(last_->components[place]);
+        const auto readings = now.readings_of(now.components[i]);
+        for (std::size_t r = 0; r < readings.size(); ++r) {
+            const Reading* const before = find(earlier, readings[r].quantity, r);
+            if (!is_counter(readings[r]) || before == nullptr || !is_counter(*before)) continue;
+            const std::uint64_t shown = before->value.as_natural();
+            if (step_of(readings[r], shown) != Step::forward) return false;
+            const std::uint64_t counted = wraps(readings[r]) ? shown & low_half : shown;
+            is_much |= counted >= tells_much;
+        }
+    }
+    return is_much;
 }
 
 void CounterMemory::remember_missing(const Observation& now,
@@ -219,8 +251,8 @@ std::shared_ptr<const Observation> CounterMemory::correct(
 
 Followed CounterMemory::follow(std::shared_ptr<const Observation> now) {
     Followed followed;
-    followed.rebooted = has_rebooted(*now);
     std::vector<std::uint64_t> present = identities_of(*now);
+    followed.rebooted = has_rebooted(*now, present);
     if (followed.rebooted) {
         missing_.clear();
     } else if (last_ != nullptr) {

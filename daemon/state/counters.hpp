@@ -26,7 +26,12 @@ struct Followed {
 ///
 /// A fall is a wrap when the way over 2^32 is the shorter one and no other counter of the same
 /// component restarted. A device has rebooted when its uptime went back, or is shorter than the
-/// time since we last saw it; the wrap of sysUpTime after 497.1 days is no reboot.
+/// time since we last saw it; the wrap of sysUpTime after 497.1 days is no reboot. Nor is the
+/// restart of an agent alone, where the counters of its machine tell: they all go on.
+///
+/// Profiles give the largest of sysUpTime, hrSystemUptime and snmpEngineTime as uptime: the second
+/// outlives the agent, the third has no wrap. Where one of them is missing for a while the uptime
+/// falls, but not below the time we looked away: that is no reboot either.
 ///
 /// The memory is the Observation shown last (the lower 32 bits of a shown counter are the device's
 /// own), plus, for an hour, the counters that can wrap and did not arrive lately.
@@ -51,7 +56,9 @@ private:
         MonoTime since;
     };
 
-    bool has_rebooted(const Observation& now);
+    bool has_rebooted(const Observation& now, const std::vector<std::uint64_t>& present);
+    [[nodiscard]] bool all_went_on(const Observation& now,
+                                   const std::vector<std::uint64_t>& present) const;
     void remember_missing(const Observation& now, const std::vector<std::uint64_t>& present);
     /// What was shown last for that counter, wherever it is kept.
     std::optional<std::uint64_t> shown_before(std::size_t place, std::uint64_t component,

@@ -61,7 +61,7 @@ using std::chrono::seconds;
 TEST_SUITE("state/counters") {
     TEST_CASE("one 32-bit counter from poll to poll") {
         struct Row {
-            const char* what;
+            std::string what;
             std::vector<std::uint64_t> raw;
             std::vector<std::uint64_t> shown;
         };
@@ -160,7 +160,7 @@ TEST_SUITE("state/counters") {
 
     TEST_CASE("uptime tells a reboot from noise, a standing clock and the wrap after 497 days") {
         struct Row {
-            const char* what;
+            std::string what;
             double before;
             int elapsed;
             double now;
@@ -181,6 +181,8 @@ TEST_SUITE("state/counters") {
             {"restarted near 497 days", 42'949'660, 3600, 5, true},
             {"restarted long before 497 days", 42'000'000, 30, 17, true},
             {"no time between", 100, 0, 100, false},
+            {"497 days, and an agent of ten days goes on", 42'949'660, 30, 864'000, false},
+            {"the machine's uptime does not arrive, the agent's does", 9'000'000, 30, 4000, false},
         });
         for (const Row& row : rows) {
             CAPTURE(row.what);
@@ -188,6 +190,131 @@ TEST_SUITE("state/counters") {
             CHECK_FALSE(memory.follow(Made(seconds(0), row.before).done()).rebooted);
             CHECK(memory.follow(Made(seconds(row.elapsed), row.now).done()).rebooted ==
                   row.rebooted);
+        }
+    }
+
+    TEST_CASE("an agent that restarts without its machine is no reboot where the counters tell") {
+        struct Counters {
+            std::uint64_t rx, packets;
+        };
+        struct Row {
+            std::string what;
+            double uptime;
+            Counters before, after;
+            bool rebooted;
+            std::uint64_t rx_shown;
+        };
+        const auto rows = std::to_array<Row>({
+            {"all go on",
+             9000,
+             {5'000'000, 70'000},
+             {5'000'400, 70'004},
+             false,
+             two_to_32 + 5'000'400},
+            {"one stands still",
+             9000,
+             {5'000'000, 70'000},
+             {5'000'400, 70'000},
+             false,
+             two_to_32 + 5'000'400},
+            {"all start anew", 9000, {5'000'000, 70'000}, {400, 4}, true, 400},
+            {"one starts anew", 9000, {5'000'000, 70'000}, {5'000'400, 4}, true, 5'000'400},
+            {"one is a hair less", 9000, {5'000'000, 70'000}, {5'000'400, 69'999}, true, 5'000'400},
+            {"too little was counted to tell",
+             9000,
+             {900'000, 70'000},
+             {900'400, 70'004},
+             true,
+             900'400},
+            {"not up for long enough to tell",
+             90,
+             {5'000'000, 70'000},
+             {5'000'400, 70'004},
+             true,
+             5'000'400},
+        });
+        for (const Row& row : rows) {
+            CAPTURE(row.what);
+            CounterMemory memory;
+            const auto seen = [&](int at, double uptime, const Counters& c) {
+                return memory.follow(Made(seconds(at), uptime)
+                                         .port(2, "eth0")
+                                         .narrow(rx, c.rx)
+                                         .narrow(packets, c.packets)
+                                         .done());
+            };
+            // So that 2^32 has been passed and a fall to the device's own number shows.
+            (void)seen(0, row.uptime - 60, {4'290'000'000, 60'000});
+            (void)seen(30, row.uptime - 30, row.before);
+            const Followed followed = seen(60, 12, row.after);
+            CHECK(followed.rebooted == row.rebooted);
+            CHECK(shown(*followed.shown, "eth0", rx) == row.rx_shown);
+            CHECK_FALSE(seen(90, 42, {row.after.rx + 1, row.after.packets + 1}).rebooted);
+        }
+    }
+
+    TEST_CASE("whose interface goes or gets another name while the agent restarts is not asked") {
+        CounterMemory memory;
+        const auto first =
+            Made(seconds(0), 9000).port(2, "eth0").wide(rx, 5'000'000).port(3, "ppp0").wide(rx, 9);
+        (void)memory.follow(first.done());
+        CHECK_FALSE(memory
+                        .follow(Made(seconds(30), 5)
+                                    .port(2, "eth0")
+                                    .wide(rx, 5'000'001)
+                                    .port(3, "ppp1")
+                                    .wide(rx, 1)
+                                    .done())
+                        .rebooted);
+    }
+
+    TEST_CASE("what becomes of the counters of an interface that goes and comes") {
+        struct Seen {
+            unsigned index;
+            const char* name;  ///< Null: no such interface in this poll.
+            std::uint64_t raw;
+            std::optional<std::uint64_t> shown;
+        };
+        struct Row {
+            std::string what;
+            std::vector<Seen> polls;
+        };
+        const std::uint64_t much = 4'200'000'000;
+        const std::vector<Row> rows{
+            {"another name at the same index is another interface",
+             {{7, "ppp0", much, much}, {7, "ppp1", 50, 50}, {7, "ppp1", 60, 60}}},
+            {"the same name at another index is another interface",
+             {{7, "ppp0", much, much}, {8, "ppp0", 50, 50}, {8, "ppp0", 60, 60}}},
+            {"the first one comes back and goes on",
+             {{7, "ppp0", much, much}, {7, "ppp1", 50, 50}, {7, "ppp0", 70, two_to_32 + 70}}},
+            {"absent for a poll, it goes on",
+             {{7, "ppp0", much, much}, {0, nullptr, 0, {}}, {7, "ppp0", 70, two_to_32 + 70}}},
+            {"absent after a wrap, it keeps what it had",
+             {{7, "ppp0", much, much},
+              {7, "ppp0", 2'000'000'000, two_to_32 + 2'000'000'000},
+              {0, nullptr, 0, {}},
+              {7, "ppp0", 2'000'000'100, two_to_32 + 2'000'000'100}}},
+            {"absent and reset meanwhile, it starts anew",
+             {{7, "ppp0", 1'000'000'000, 1'000'000'000}, {0, nullptr, 0, {}}, {7, "ppp0", 5, 5}}},
+            {"reset alone, it starts anew",
+             {{7, "ppp0", 1'000'000'000, 1'000'000'000}, {7, "ppp0", 5, 5}, {7, "ppp0", 6, 6}}},
+        };
+        for (const Row& row : rows) {
+            CAPTURE(row.what);
+            CounterMemory memory;
+            for (std::size_t i = 0; i < row.polls.size(); ++i) {
+                CAPTURE(i);
+                const Seen& poll = row.polls[i];
+                const seconds at(30 * i);
+                Made made(at, 5000.0 + 30.0 * static_cast<double>(i));
+                made.port(1, "eth0").narrow(rx, 100 + i);  // beside it one that nothing happens to
+                if (poll.name != nullptr) made.port(poll.index, poll.name).narrow(rx, poll.raw);
+                const Followed followed = memory.follow(made.done());
+                CHECK_FALSE(followed.rebooted);
+                CHECK(shown(*followed.shown, "eth0", rx) == 100 + i);
+                if (poll.name != nullptr)
+                    CHECK(shown(*followed.shown, poll.name, rx) == poll.shown);
+            }
         }
     }
 
