@@ -18,22 +18,32 @@ std::strong_ordering compare(std::span<const std::uint32_t> a, std::span<const s
     return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end());
 }
 
+/// A number, or a text that is one and nothing else: an address that begins with digits is not.
+std::optional<double> whole_number(const Value& value) {
+    if (value.kind == Value::Kind::text) {
+        const std::string_view text = trimmed(value.text);
+        if (text.find_first_not_of("+-.0123456789") != std::string_view::npos ||
+            std::ranges::count(text, '.') > 1)
+            return std::nullopt;
+    }
+    const auto number = number_of(value);
+    return number ? std::optional(number->as_double()) : std::nullopt;
+}
+
 bool is_same(const Value& a, const Value& b) {
     if (a.is_absent() || b.is_absent()) return false;
     if (a.kind == b.kind)
         return a.kind == Value::Kind::number ? a.number == b.number
                                              : trimmed(a.text) == trimmed(b.text);
-    const auto x = number_of(a);
-    const auto y = number_of(b);
-    return x && y && x->as_double() == y->as_double();
+    const auto x = whole_number(a);
+    const auto y = whole_number(b);
+    return x && y && *x == *y;
 }
 
 /// The same for values that are the same.
 std::size_t hash_of(const Value& value) {
-    if (const auto number = number_of(value)) {
-        const double real = number->as_double();
-        return std::hash<double>{}(real == 0 ? 0 : real);
-    }
+    if (const auto number = whole_number(value))
+        return std::hash<double>{}(*number == 0 ? 0 : *number);
     return std::hash<std::string_view>{}(trimmed(value.text));
 }
 
