@@ -214,13 +214,18 @@ private:
         if (!up.empty()) ours.push_back(static_cast<double>(std::ranges::count(up, 1.0)));
         if (const auto known = count(seen_, ComponentKind::access_point))
             ours.push_back(static_cast<double>(known));
+        // "Connected" and "Total": one number is ours, the device's own.
+        std::optional<double> theirs;
+        std::optional<double> seen;
         for (const auto& entry : counts->as_object()) {
             const auto wanted = entry.value().to_number<double>();
-            const auto found = std::ranges::find(ours, wanted);
-            std::optional<double> nearest;
-            if (!ours.empty()) nearest = found != ours.end() ? *found : ours.front();
-            add_number("aps", FieldGroup::wifi, std::string(entry.key()), wanted, nearest, 0);
+            if (!theirs) theirs = wanted;
+            if (seen || std::ranges::find(ours, wanted) == ours.end()) continue;
+            theirs = seen = wanted;
         }
+        if (!theirs) return;
+        if (!seen && !ours.empty()) seen = ours.front();
+        add_number("aps", FieldGroup::wifi, "", *theirs, seen, 0);
     }
 
     void list(std::string_view field, std::string_view key, std::string_view quantity,
@@ -280,7 +285,9 @@ private:
         if (!mean) return;
         const auto system = percent(first_of(seen_, fmt::format("system.{}", quantity)));
         auto each = all_of(seen_, fmt::format("ap.{}", quantity));
-        if (system || each.empty())
+        // A mean over the access points of a cluster is no value of ours.
+        const bool is_cluster = each.size() > 1 && expected_.at(list_key).as_array().size() > 1;
+        if (!is_cluster && (system || each.empty()))
             return add_number(field, FieldGroup::other, "", *mean, system, 1.01);
         for (double& one : each)
             one *= 100;
