@@ -35,7 +35,8 @@ struct TextReading {
 /// A part of what was observed. Its readings lie in the Observation; see `readings_of`.
 struct Component {
     ComponentKind kind = ComponentKind::system;
-    std::uint32_t parent = no_parent;  ///< Radio and ssid: number of their access point.
+    std::uint32_t parent = no_parent;  ///< Radio and ssid: number of their access point; none for
+                                       ///< a network as a whole controller has it.
     std::uint32_t first_reading = 0;
     std::uint32_t reading_count = 0;
     std::uint32_t first_text = 0;

@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
@@ -231,6 +232,23 @@ void write_access_points(JsonWriter& json, const Observation& seen) {
     json.close(']');
 }
 
+/// Of a controller as a whole; most devices have none, and then nothing is said of them.
+void write_system_networks(JsonWriter& json, const Observation& seen) {
+    const auto is_of_system = [](const Component& part) {
+        return part.kind == ComponentKind::ssid && part.parent == Component::no_parent;
+    };
+    if (std::ranges::none_of(seen.components, is_of_system)) return;
+    json.key("ssids");
+    json.open('[');
+    for (const Component& part : seen.components) {
+        if (!is_of_system(part)) continue;
+        json.open('{');
+        write_quantities(json, seen, part, "");
+        json.close('}');
+    }
+    json.close(']');
+}
+
 void write_problems(JsonWriter& json, const Observation& seen) {
     json.key("problems");
     json.open('[');
@@ -296,6 +314,7 @@ std::string observation_json(const Observation& seen, const Device& device, cons
     write_quantities(json, seen, system, "system.");
     json.close('}');
     write_access_points(json, seen);
+    write_system_networks(json, seen);
     write_parts(json, seen, "interfaces", ComponentKind::interface, Component::no_parent);
     write_problems(json, seen);
     json.close('}');

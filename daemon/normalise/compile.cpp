@@ -186,8 +186,10 @@ void add_table(Compilation& c, const TableHead& head) {
                             "system and identity are scalars");
     if (head.key) table.layout = read_layout(*head.key, c.diagnostics);
     if (head.parent) {
-        table.has_parent = head.parent->is_scalar() && head.parent->scalar() == "ap";
-        if (!table.has_parent)
+        const std::string_view parent = head.parent->is_scalar() ? head.parent->scalar() : "";
+        table.has_parent = parent == "ap";
+        table.is_of_system = parent == "system" && table.component == ComponentKind::ssid;
+        if (!table.has_parent && !table.is_of_system)
             head.parent->complain(c.diagnostics, "the parent of a radio or ssid is ap",
                                   "parent: ap (the row keys start with those of table ap)");
     }
@@ -202,9 +204,13 @@ void check_parents(Compilation& c, const ProfileFile& file) {
         const Table& table = c.out.tables[c.tables.find(head.name)->second];
         const bool is_part =
             table.component == ComponentKind::radio || table.component == ComponentKind::ssid;
-        if (table.has_parent && (!is_part || c.out.access_points == none)) {
+        if (table.is_of_system && c.out.access_points == none) {
+            c.diagnostics.error(head.location, "networks of the system stand beside a table \"ap\"",
+                                "take the parent away: they belong to the device");
+        } else if (table.has_parent && (!is_part || c.out.access_points == none)) {
             c.diagnostics.error(head.location, "a parent needs a table \"ap\" to be found in");
-        } else if (!table.has_parent && is_part && c.out.access_points != none) {
+        } else if (!table.has_parent && !table.is_of_system && is_part &&
+                   c.out.access_points != none) {
             c.diagnostics.error(
                 head.location,
                 fmt::format("the rows of \"{}\" belong to no access point", head.name),

@@ -191,7 +191,8 @@ struct Table {
     std::vector<std::uint16_t> slots;
     std::vector<Condition> where;
     std::vector<std::uint16_t> found_by;  ///< Tables whose rows show rows of this one, too.
-    bool has_parent = false;  ///< Its row keys start with those of the table of access points.
+    bool is_of_system = false;  ///< Networks of a controller as a whole, not of an access point.
+    bool has_parent = false;    ///< Its row keys start with those of the table of access points.
 };
 
 /// A Field with the Ask it belongs to.

@@ -77,6 +77,7 @@ public:
         share_between_twins();
         write_system();
         if (map_.access_points != none) {
+            write_networks_of_system();
             write_access_points();
         } else if (is_served()) {
             write_only_access_point();
@@ -86,6 +87,11 @@ public:
     }
 
 private:
+    struct Stretch {
+        std::uint32_t first;
+        std::uint32_t end;
+    };
+
     const Value*& scalar_of(QuantityId id) { return scalars_[id]; }
 
     void reserve() {
@@ -214,6 +220,14 @@ private:
         write_tables(ComponentKind::ssid, ap, none);
     }
 
+    /// What a controller totals over its access points.
+    void write_networks_of_system() {
+        for (std::uint16_t table = 0; table < map_.tables.size(); ++table) {
+            if (map_.tables[table].is_of_system)
+                write_rows(table, {0, values_.row_count(table)}, Component::no_parent);
+        }
+    }
+
     void write_access_points() {
         for (std::uint16_t table = 0; table < map_.tables.size(); ++table) {
             if (map_.tables[table].has_parent) find_parents(table);
@@ -258,17 +272,21 @@ private:
     /// All rows of the tables of one kind; those of one access point when `ap` is a row of theirs.
     void write_tables(ComponentKind kind, std::uint32_t parent, std::uint32_t ap) {
         for (std::uint16_t table = 0; table < map_.tables.size(); ++table) {
-            if (map_.tables[table].component != kind) continue;
-            Stretch rows{0, values_.row_count(table)};
-            if (ap != none) rows = stretches_[table][ap];
-            for (std::uint32_t row = rows.first; row < rows.end; ++row) {
-                if (!is_row_told(table, row)) continue;
-                build_.begin(kind, parent);
-                if (kind == ComponentKind::radio) {
-                    write_radio(table, row);
-                } else {
-                    write_row(table, row);
-                }
+            if (map_.tables[table].component != kind || map_.tables[table].is_of_system) continue;
+            const Stretch all{0, values_.row_count(table)};
+            write_rows(table, ap != none ? stretches_[table][ap] : all, parent);
+        }
+    }
+
+    void write_rows(std::uint16_t table, Stretch rows, std::uint32_t parent) {
+        const ComponentKind kind = *map_.tables[table].component;
+        for (std::uint32_t row = rows.first; row < rows.end; ++row) {
+            if (!is_row_told(table, row)) continue;
+            build_.begin(kind, parent);
+            if (kind == ComponentKind::radio) {
+                write_radio(table, row);
+            } else {
+                write_row(table, row);
             }
         }
     }
@@ -316,11 +334,6 @@ private:
                 build_.add(quantity::radio_channel, Number::natural(*derived));
         }
     }
-
-    struct Stretch {
-        std::uint32_t first;
-        std::uint32_t end;
-    };
 
     const Device& device_;
     const Profile& profile_;

@@ -335,6 +335,30 @@ derive:
         CHECK(shown(observe(text, "1.3.8.0|2|4\n"), "system.clients") == "4");
     }
 
+    TEST_CASE("networks that a controller totals are its own, beside those of its access points") {
+        const Observation seen = observe(R"(
+profile: p
+role: controller
+snmp:
+  tables:
+    total: {component: ssid, parent: system, ssid: 1.3.1, clients: 1.3.2}
+    ap: {name: 1.3.3}
+    ssid: {parent: ap, ssid: 1.3.4, clients: 1.3.5}
+)",
+                                         "1.3.1.1|4|W\n1.3.2.1|2|9\n1.3.3.7|4|one\n1.3.4.7.1|4|W\n"
+                                         "1.3.5.7.1|2|4\n");
+        REQUIRE(count(seen, ComponentKind::ssid) == 2);
+        CHECK(component(seen, ComponentKind::ssid, 0).parent == Component::no_parent);
+        CHECK(shown(seen, "ssid.clients", 0) == "9");
+        CHECK(component(seen, ComponentKind::ssid, 1).parent != Component::no_parent);
+        CHECK(shown(seen, "ssid.clients", 1) == "4");
+        const std::string json = observation_json(seen, device_named("c"), Health{});
+        const std::size_t own = json.rfind("\"ssids\":[{\"ssid\":\"W\",\"radio\":null");
+        REQUIRE(own != std::string::npos);
+        CHECK(json.find("\"clients\":9", own) != std::string::npos);
+        CHECK(json.find("\"clients\":4") < own);
+    }
+
     TEST_CASE("a level chooses from a list in a text") {
         const auto power = [](std::string_view list, std::string_view level) {
             return shown(
