@@ -668,6 +668,14 @@ Value Evaluation::matched(const Rule& rule, const Value& value) {
     return Value::of(std::string_view(part.first, static_cast<std::size_t>(part.length())));
 }
 
+Value Evaluation::formatted(const Rule& rule, const Value& value) {
+    const std::string_view text = trimmed(text_of(value));
+    if (text.empty()) return {};
+    std::string whole = rule.format;
+    whole.replace(whole.find("{}"), 2, text);
+    return Value::of(keep(whole));
+}
+
 Value Evaluation::mapped(const Rule& rule, const Value& value) const {
     for (const MapEntry& entry : rule.map) {
         if (entry.from.matches(value)) return entry.to.value();
@@ -688,6 +696,7 @@ Value Evaluation::stepped(const Rule& rule, Value value) {
     }
     if (rule.match) value = matched(rule, value);
     if (rule.has_map && !value.is_absent()) value = mapped(rule, value);
+    if (!rule.format.empty() && !value.is_absent()) value = formatted(rule, value);
     if (value.is_absent() || (rule.low_bits == 0 && rule.scaling.is_identity())) return value;
     auto number = number_of(value);
     if (!number) return {};

@@ -116,6 +116,7 @@ private:
     Value stepped(const Rule& rule, Value value);
     Value read_as(Reading reading, const Value& value);
     Value matched(const Rule& rule, const Value& value);
+    Value formatted(const Rule& rule, const Value& value);
     Value mapped(const Rule& rule, const Value& value) const;
     Value fitted(const Slot& slot, Value value);
 

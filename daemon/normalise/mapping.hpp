@@ -162,6 +162,7 @@ struct Rule {
     std::vector<MapEntry> map;
     bool has_map = false;
     Constant otherwise;  ///< For what the map does not name; absent unless the profile says so.
+    std::string format;  ///< The text around the value, which stands for {}; empty: none.
     std::uint8_t low_bits = 0;  ///< 0: all.
     Scaling scaling;
     bool has_steps = false;  ///< Any of the above.

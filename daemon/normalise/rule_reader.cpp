@@ -122,12 +122,19 @@ void read_steps(Compilation& c, const Slot& slot, MapReader& map, Rule& rule) {
             otherwise->complain(c.diagnostics, "\"otherwise\" stands beside a map only");
         if (auto result = read_result(c, slot, *otherwise)) rule.otherwise = std::move(*result);
     }
+    if (const auto format = map.node("format")) {
+        rule.format = format->text(c.diagnostics).value_or("{}");
+        if (rule.format.find("{}") == std::string::npos)
+            format->complain(c.diagnostics, "nothing shows where the value stands",
+                             "format: \"Example {}\"");
+    }
     rule.low_bits = static_cast<std::uint8_t>(map.integer("low_bits", 1, 63).value_or(0));
     read_scaling(c, map, rule);
     rule.has_steps = rule.as != Reading::plain || !rule.sentinels.empty() ||
                      rule.raw_least > -std::numeric_limits<double>::infinity() ||
                      rule.raw_most < std::numeric_limits<double>::infinity() || rule.match ||
-                     rule.has_map || rule.low_bits != 0 || !rule.scaling.is_identity();
+                     rule.has_map || !rule.format.empty() || rule.low_bits != 0 ||
+                     !rule.scaling.is_identity();
 }
 
 bool read_address(Compilation& c, const Slot& slot, const Node& node, std::size_t kind,

@@ -52,6 +52,11 @@ TEST_SUITE("normalise/evaluate") {
                   "system.temperature_celsius", "2|160000000", "16"},
                  {"[{oid: 1.3.1.0, most: 200}, {oid: 1.3.1.0, scale: 1e-7}]",
                   "system.temperature_celsius", "2|41", "41"},
+                 // a name around a number
+                 {"{oid: 1.3.1.0, match: '^FGT_(\\w+)', format: 'FortiGate {}'}", "identity.model",
+                  "4|FGT_60F", "FortiGate 60F"},
+                 {"[{oid: 1.3.1.0, match: '^FGT_(\\w+)', format: 'FortiGate {}'}, 1.3.1.0]",
+                  "identity.model", "4|Other", "Other"},
                  // enumerations
                  {"{oid: 1.3.1.0, map: {1: master, 2: local}, otherwise: other}", "identity.model",
                   "2|2", "local"},

@@ -71,6 +71,17 @@ inline constexpr auto differences = std::to_array<Difference>({
     {"tachyon", "snr", "SNR", "", "a ratio a peer; ours is that of the weakest"},
     {"tachyon", "if state", "^100", "", "a peer shown as an interface"},
     {"tachyon", "if counter", "^100", "", "a peer shown as an interface"},
+    {"aruba-instant", "serial", "", "", "of the first of the cluster, not of the one that answers"},
+    {"ciscosb", "model", "", "", "the model and its hardware's version put together"},
+    {"ciscosb", "firmware", "", "", "with a word before it"},
+    {"ciscowlc_cbw240ac", "temperature", "5000", "", "5000 is no temperature"},
+    {"fortigate_vm01", "cpu", "", "", "a mean of the whole and of its one core; ours is the core"},
+    {"lcos_oap1700b", "rssi", "", "", "a level a neighbour"},
+    {"ruckuswireless", "firmware", "", "", "the version and the country put together"},
+    {"ruckuswireless_zd1200", "ssid clients", "", "",
+     "names are masked; these are numbers of rows"},
+    {"vrp_ac6605-26", "firmware", "", "", "two versions and a mark put together"},
+    {"vrp_ac6605-26", "radio clients", "", "", "of a band of the whole controller, not of a radio"},
 });
 
 }  // namespace pantau::test

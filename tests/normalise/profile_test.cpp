@@ -152,6 +152,8 @@ snmp:
                  {"snmp: {tables: {ssid: {parent: system, ssid: 1.3.1}}}", "beside a table \"ap\""},
                  {"snmp: {tables: {ap: {name: 1.3.1}, radio: {parent: system, channel: 1.3.2}}}",
                   "the parent of a radio or ssid is ap"},
+                 {"snmp: {scalars: {identity.model: {oid: 1.3, format: X}}}",
+                  "where the value stands"},
                  {"detect: [{}]", "fits every device"},
                  {"detect: [{object_id: x}]", "\"x\" is no object identifier"},
                  {"detect: [{probe: {match: x}}]", "names no address"},
