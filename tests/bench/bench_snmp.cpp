@@ -6,6 +6,7 @@
 ///
 /// The city answers from a process of its own; CPU is user and system time of this process alone.
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
@@ -24,6 +25,7 @@
 #include "schedule/shard.hpp"
 #include "state/fleet.hpp"
 #include "tests/bench/net_snmp_poller.hpp"
+#include "tests/bench/request_cost.hpp"
 #include "tests/bench/simulator.hpp"
 #include "tests/bench/standard_poll.hpp"
 
@@ -278,6 +280,69 @@ void encrypted(const Scene& scene) {
     fmt::print("{:<36}v3 {:.2f} times v2c; goal 2\n", "median", median(ratios));
 }
 
+/// What one request costs, each side in turn, three times.
+void one_request(const Scene& scene, const std::string& name, const snmp::RequestBody& body) {
+    const std::vector<std::string> peers = scene.peers(100);
+    std::vector<std::string> addresses;
+    for (std::size_t i = 0; i < peers.size(); ++i)
+        addresses.push_back(city::dotted(scene.layout.access_points[i].address));
+    std::vector<double> ours;
+    std::vector<double> ratios;
+    double varbinds = 0;
+    for (int round = 0; round < 3; ++round) {
+        const bench::Carried engine =
+            bench::carry_by_engine(addresses, scene.simulator.snmp_port(), body, 1s);
+        const bench::Carried sessions = bench::carry_by_sessions(peers, body, 1s);
+        if (engine.failures != 0 || sessions.failures != 0) give_up("requests were lost");
+        if (engine.varbinds / engine.requests != sessions.varbinds / sessions.requests)
+            give_up("the two did not get the same");
+        varbinds = engine.varbinds / engine.requests;
+        ours.push_back(engine.microseconds());
+        ratios.push_back(sessions.microseconds() / engine.microseconds());
+    }
+    fmt::print(
+        "{:<36}{:.1f} us of CPU a request, {:.0f} varbinds; net-snmp sessions {:.1f} times\n", name,
+        median(ours), varbinds, median(ratios));
+}
+
+void requests_alone(const Scene& scene) {
+    const std::vector<Oid> ten(scene.objects.begin(), scene.objects.begin() + 10);
+    one_request(scene, "GET of 10 varbinds", {snmp::PduType::get, 0, ten});
+    const std::vector<Oid> column{*Oid::parse("1.3.6.1.2.1.2.2.1.2")};
+    one_request(scene, "GETBULK of 25 rows", {snmp::PduType::get_bulk, 25, column});
+}
+
+/// The same number of polls a second from few devices and from many, and what a device takes up.
+void numbers_of_devices(const Scene& scene) {
+    constexpr double polls_per_second = 2500;
+    for (const std::size_t count :
+         {std::size_t{100}, std::size_t{1000}, std::size_t{10'000}, std::size_t{50'000}}) {
+        city::CityOptions options;
+        options.access_points = count;
+        options.only_vendor = city::Vendor::unifi;
+        options.snmp_port = 0;
+        options.http_port = 0;
+        const bench::Simulator simulator(options);
+        const auto interval = std::chrono::duration_cast<Duration>(
+            std::chrono::duration<double>(static_cast<double>(count) / polls_per_second));
+        const auto devices = inventory(city::plan(options), simulator.snmp_port(), interval);
+        ::malloc_trim(0);
+        const auto before = ::mallinfo2();
+        Polling polling(devices, scene.profiles);
+        polling.run(2 * interval + 2s);  // finds profiles and rows
+        const Span span = measure(polling, simulator, std::max<Duration>(interval, 2s));
+        const auto after = ::mallinfo2();
+        const double taken = static_cast<double>(after.uordblks + after.hblkhd) -
+                             static_cast<double>(before.uordblks + before.hblkhd);
+        fmt::print(
+            "{:<36}{:6.0f} requests a CPU-second; {:.1f} kB of heap a device; {:.0f} polls/s, "
+            "{:.2f} requests each; {} sent again\n",
+            fmt::format("{} devices", count), span.requests / span.cpu,
+            taken / 1000 / static_cast<double>(count), span.polls_per_second(),
+            span.requests / span.polls, polling.retries());
+    }
+}
+
 /// All devices at their interval: most wake-ups are for one device alone.
 void in_use(const Scene& scene) {
     const Duration interval = std::chrono::seconds(scene.arguments.interval);
@@ -320,6 +385,8 @@ int main(int count, char** words) {
     scene.objects = bench::objects_of(
         *scene.profiles, bench::device_of(layout.access_points[0], simulator.snmp_port(), 30s));
     fmt::print("goal 0.12 CPU-s per 1,000 polls; CPU without that of the simulated devices\n");
+    requests_alone(scene);
+    numbers_of_devices(scene);
     in_use(scene);
     if (arguments.seconds != 0) full_speed(scene);
     if (arguments.seconds != 0) encrypted(scene);

@@ -46,6 +46,7 @@ struct NetSnmpPoller::Impl {
     std::vector<std::vector<Oid>> requests;
     std::vector<std::vector<std::vector<oid>>> names;  ///< The same in the library's own type.
     std::deque<Target> targets;                        ///< Their addresses stay.
+    long repetitions = 0;                              ///< 0: GET.
     bool is_endless = false;  ///< The next poll begins as soon as one is over.
     bool is_over = false;
     std::uint64_t polls = 0;
@@ -75,7 +76,12 @@ struct NetSnmpPoller::Impl {
     }
 
     void send(Target& target) {
-        netsnmp_pdu* const pdu = snmp_pdu_create(SNMP_MSG_GET);
+        netsnmp_pdu* const pdu =
+            snmp_pdu_create(repetitions == 0 ? SNMP_MSG_GET : SNMP_MSG_GETBULK);
+        if (repetitions != 0) {  // the two share their place
+            pdu->non_repeaters = 0;
+            pdu->max_repetitions = repetitions;
+        }
         for (const std::vector<oid>& name : names[target.request])
             snmp_add_null_var(pdu, name.data(), name.size());
         if (snmp_async_send(target.session, pdu, nullptr, nullptr) == 0) {
@@ -152,8 +158,9 @@ struct NetSnmpPoller::Impl {
 };
 
 NetSnmpPoller::NetSnmpPoller(const std::vector<std::string>& peers,
-                             std::vector<std::vector<Oid>> requests)
+                             std::vector<std::vector<Oid>> requests, unsigned repetitions)
     : impl_(std::make_unique<Impl>()) {
+    impl_->repetitions = static_cast<long>(repetitions);
     static const bool is_ready = (init_library(), true);
     static_cast<void>(is_ready);
     impl_->requests = std::move(requests);

@@ -17,8 +17,10 @@ class NetSnmpPoller {
 public:
     using Time = std::chrono::steady_clock::time_point;
 
-    /// `requests`: the names of each GET that a poll consists of. `peers`: "udp:127.73.0.1:16100".
-    NetSnmpPoller(const std::vector<std::string>& peers, std::vector<std::vector<Oid>> requests);
+    /// `requests`: the names of each GET that a poll consists of, or of each GETBULK when there are
+    /// `repetitions`. `peers`: "udp:127.73.0.1:16100".
+    NetSnmpPoller(const std::vector<std::string>& peers, std::vector<std::vector<Oid>> requests,
+                  unsigned repetitions = 0);
     NetSnmpPoller(const NetSnmpPoller&) = delete;
     NetSnmpPoller& operator=(const NetSnmpPoller&) = delete;
     ~NetSnmpPoller();
