@@ -501,11 +501,12 @@ std::vector<std::string> values_from_nothing(const Observation& seen) {
     return invented;
 }
 
-Shares shares_of(const std::vector<Finding>& findings) {
+Shares shares_of(const std::vector<Finding>& findings, Differing differing) {
     Shares shares;
     std::map<std::pair<std::string, std::string>, std::pair<bool, bool>> fields;
     for (const Finding& one : findings) {
-        if (one.group == FieldGroup::outside || one.verdict == Verdict::differs) continue;
+        if (one.group == FieldGroup::outside) continue;
+        if (one.verdict == Verdict::differs && differing == Differing::left_out) continue;
         if (one.kind != "ap" && one.kind != "controller" && one.kind != "radio") continue;
         const bool is_wifi = one.group == FieldGroup::wifi;
         const bool is_right = one.verdict == Verdict::right;

@@ -68,8 +68,10 @@ struct Share {
 struct Shares {
     Share values, fields, wifi_values, wifi_fields;
 };
-/// Over access points, controllers and radios; what differs on purpose is left out.
-[[nodiscard]] Shares shares_of(const std::vector<Finding>& findings);
+/// What becomes of values that differ on purpose.
+enum class Differing { left_out, counted_wrong };
+/// Over access points, controllers and radios.
+[[nodiscard]] Shares shares_of(const std::vector<Finding>& findings, Differing differing);
 
 /// Vendor by field: how many values are right, w: wrong, m: missing, d: differ on purpose.
 [[nodiscard]] std::string table_of(const std::vector<Finding>& findings);
