@@ -539,10 +539,10 @@ ProfileFile merged(const ProfileFile& file, const std::vector<const ProfileFile*
 }
 
 std::shared_ptr<const Mapping> compile(const ProfileFile& file, Kinds kinds,
-                                       Diagnostics& diagnostics) {
+                                       Diagnostics& diagnostics, std::string_view object_id) {
     const std::size_t errors = diagnostics.errors();
     auto mapping = std::make_shared<Mapping>();
-    Compilation c{kinds, diagnostics, *mapping, {}, {}, {}, {}};
+    Compilation c{kinds, diagnostics, *mapping, {}, {}, {}, {}, std::string(object_id)};
     c.asked.resize(kinds.size());
     if (ways_of(file) > slots_most) {
         diagnostics.error(file.location, "a profile with more values than any device has",

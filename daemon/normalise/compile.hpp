@@ -27,6 +27,8 @@ struct Compilation {
         bool is_used = false;
     };
     std::vector<Use> uses;
+    /// What addresses "object_id.…" hang below; empty: such addresses are left out.
+    std::string object_id;
 
     /// The field of that address, asked once however often it is used.
     std::uint16_t field(std::size_t kind, const std::string& address, std::uint16_t table,
@@ -49,8 +51,10 @@ struct Compilation {
 [[nodiscard]] ProfileFile merged(const ProfileFile& file,
                                  const std::vector<const ProfileFile*>& bases);
 
-/// Null when anything is wrong (reported).
+/// Null when anything is wrong (reported). With the sysObjectID of a device for the addresses that
+/// hang below it; without one, they are left out.
 [[nodiscard]] std::shared_ptr<const Mapping> compile(const ProfileFile& file, Kinds kinds,
-                                                     config::Diagnostics& diagnostics);
+                                                     config::Diagnostics& diagnostics,
+                                                     std::string_view object_id = {});
 
 }  // namespace pantau::mapping

@@ -153,8 +153,12 @@ bool Detection::fits(const Sign& sign, const Oid& object_id, std::string_view de
     return !sign.alternative.probe || is_answered(sign, answers);
 }
 
+Oid Detection::object_id(std::span<const Answer> answers) const {
+    return Oid::parse(trimmed(text_at(object_id_, answers))).value_or(Oid());
+}
+
 std::shared_ptr<const Profile> Detection::find(std::span<const Answer> answers) const {
-    const Oid object_id = Oid::parse(trimmed(text_at(object_id_, answers))).value_or(Oid());
+    const Oid object_id = this->object_id(answers);
     const std::string_view description = trimmed(text_at(description_, answers));
     for (const Sign& sign : signs_) {
         if (fits(sign, object_id, description, answers)) return sign.profile;

@@ -27,6 +27,8 @@ public:
 
     [[nodiscard]] std::shared_ptr<const Ask> ask(std::string_view collector) const;
     /// Null when no signs fit.
+    /// The sysObjectID they tell; empty when none.
+    [[nodiscard]] Oid object_id(std::span<const Answer> answers) const;
     [[nodiscard]] std::shared_ptr<const Profile> find(std::span<const Answer> answers) const;
 
 private:

@@ -215,6 +215,7 @@ struct Mapping {
     std::vector<Table> tables;
     std::vector<std::uint16_t> order;  ///< Slots, each after those it stands on.
     std::uint16_t scalar_count = 0;
+    bool is_relative = false;            ///< Has addresses below the device's own sysObjectID.
     std::uint16_t access_points = none;  ///< The table of access points of a controller.
     Role role_wireless = Role::other;    ///< With a sign of radios, networks or clients.
     Role role_otherwise = Role::other;   ///< When a complete Answer shows none.

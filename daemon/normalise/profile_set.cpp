@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <mutex>
+#include <utility>
 
 #include "normalise/compile.hpp"
 #include "normalise/detect.hpp"
@@ -147,7 +149,35 @@ struct ProfileSet::Contents {
     std::uint64_t fingerprint = 0;
     std::map<std::string, std::shared_ptr<const Profile>, std::less<>> profiles;
     std::unique_ptr<mapping::Detection> detection;
+
+    // Profiles with addresses below the device's sysObjectID: made for each model when the first
+    // of its devices is recognised.
+    Kinds kinds;
+    std::map<std::string, ProfileFile, std::less<>> relative;
+    std::mutex mutex;
+    std::map<std::pair<std::string, std::string>, std::shared_ptr<const Profile>> made;
+
+    std::shared_ptr<const Profile> made_for(std::shared_ptr<const Profile> found,
+                                            const std::string& object_id);
 };
+
+// A device may call itself anything; a city has some dozens of models.
+constexpr std::size_t made_most = 1000;
+
+std::shared_ptr<const Profile> ProfileSet::Contents::made_for(std::shared_ptr<const Profile> found,
+                                                              const std::string& object_id) {
+    const auto file = relative.find(found->name());
+    if (file == relative.end()) return found;
+    const std::lock_guard lock(mutex);
+    const auto key = std::pair(found->name(), object_id);
+    if (const auto known = made.find(key); known != made.end()) return known->second;
+    if (made.size() == made_most) return found;
+    Diagnostics diagnostics;
+    auto compiled = mapping::compile(file->second, kinds, diagnostics, object_id);
+    if (!compiled) return found;
+    const Profile::Card card{found->name(), found->vendor(), found->role(), found->verified()};
+    return made.emplace(key, std::make_shared<Profile>(card, std::move(compiled))).first->second;
+}
 
 ProfileSet::ProfileSet() : contents_(std::make_unique<Contents>()) {}
 ProfileSet::~ProfileSet() = default;
@@ -172,8 +202,10 @@ std::shared_ptr<const ProfileSet> ProfileSet::load(const std::vector<std::string
             contents.profiles.emplace(name, loaded.profile);
     }
     contents.detection = std::make_unique<mapping::Detection>(kinds, set->find(fallback).get());
+    contents.kinds = kinds;
     for (const auto& [name, profile] : contents.profiles) {
         const ProfileFile& file = files.find(name)->second.file;
+        if (profile->compiled().is_relative) contents.relative.emplace(name, file);
         contents.detection->add(profile, file.priority, file.detect);
     }
     contents.detection->finish();
@@ -202,7 +234,9 @@ std::shared_ptr<const Ask> ProfileSet::detection_ask(std::string_view collector)
 
 std::shared_ptr<const Profile> ProfileSet::detect(std::span<const Answer> answers) const {
     if (!contents_->detection) return nullptr;
-    if (auto found = contents_->detection->find(answers)) return found;
+    if (auto found = contents_->detection->find(answers))
+        return contents_->made_for(std::move(found),
+                                   contents_->detection->object_id(answers).to_string());
     const bool is_answered = std::ranges::any_of(answers, [&](const Answer& answer) {
         return answer.ok() && answer.collector != nullptr &&
                contents_->detection->ask(answer.collector->name) != nullptr;

@@ -139,15 +139,22 @@ void read_steps(Compilation& c, const Slot& slot, MapReader& map, Rule& rule) {
 
 bool read_address(Compilation& c, const Slot& slot, const Node& node, std::size_t kind,
                   Rule& rule) {
-    const auto text = node.text(c.diagnostics);
+    auto text = node.text(c.diagnostics);
     if (!text) return false;
     const bool is_column = slot.table != none;
+    constexpr std::string_view own = "object_id";
+    const bool is_relative = text->starts_with("object_id.");
+    if (is_relative) text->replace(0, own.size(), c.object_id.empty() ? "1.3" : c.object_id);
     if (c.kinds[kind]->check_address != nullptr) {
         const Result<void> checked = c.kinds[kind]->check_address(*text, is_column);
         if (!checked) {
             node.complain(c.diagnostics, checked.error().detail);
             return false;
         }
+    }
+    if (is_relative) {
+        c.out.is_relative = true;
+        if (c.object_id.empty()) return false;
     }
     rule.origin = Origin::field;
     rule.field = c.field(kind, *text, slot.table, slot.name);
@@ -436,7 +443,7 @@ std::optional<Rule> read_rule(Compilation& c, const Slot& slot, const ChainEleme
         element.node.complain(
             c.diagnostics, fmt::format("nothing says which values of \"{}\" mean yes", slot.name),
             "map: {1: true, 2: false}");
-    if (c.diagnostics.errors() != errors) return std::nullopt;
+    if (!is_good || c.diagnostics.errors() != errors) return std::nullopt;
     return rule;
 }
 

@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "normalise/support.hpp"
 
@@ -48,6 +49,39 @@ TEST_SUITE("normalise/detect") {
         CHECK(detected(*loaded.set, id + "1.3.8072" + text + "Linux\n1.3.77.4|4|other") ==
               "net-snmp");
         CHECK(detected(*loaded.set, "") == "generic");
+    }
+
+    TEST_CASE("addresses below the device's own object identifier are made for each model") {
+        const Loaded loaded = load_texts({generic, R"(
+profile: dap
+role: access_point
+detect: [{object_id: 1.3.6.1.4.1.9}]
+snmp:
+  scalars:
+    system.cpu_ratio: {oid: object_id.5.0, unit: percent}
+    identity.serial: object_id.6.0
+  tables: {ssid: {ssid: object_id.7.1}}
+)"});
+        REQUIRE(loaded.told() == "");
+        const auto read = [&](const std::string& model) {
+            const Recording walk = Recording::parse(
+                fmt::format("1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.9.{0}\n1.3.6.1.4.1.9.1.5.0|2|10\n"
+                            "1.3.6.1.4.1.9.2.5.0|2|20\n1.3.6.1.4.1.9.{0}.7.1.4|4|net{0}\n",
+                            model));
+            const Answer answer = walk.answer(loaded.set->detection_ask("snmp").get());
+            const auto profile = loaded.set->detect(std::span(&answer, 1));
+            REQUIRE(profile != nullptr);
+            CHECK(profile->name() == "dap");
+            CHECK(loaded.set->detect(std::span(&answer, 1)) == profile);
+            return observe(*profile, walk);
+        };
+        CHECK(shown(read("1"), "system.cpu_ratio") == "0.1");
+        CHECK(shown(read("2"), "system.cpu_ratio") == "0.2");
+        CHECK(shown(read("2"), "ssid.ssid") == "net2");
+        CHECK(shown(read("3"), "system.cpu_ratio") == "-");
+        // Whoever names the profile says nothing of the model.
+        REQUIRE(loaded.set->find("dap") != nullptr);
+        CHECK(loaded.set->find("dap")->ask("snmp") == nullptr);
     }
 
     TEST_CASE("a device that did not answer has no profile") {
