@@ -22,11 +22,8 @@ public:
     /// it is that.
     [[nodiscard]] Duration timeout(unsigned tries, Duration most) const;
 
-    /// Seconds; 0 as long as nothing is known.
-    [[nodiscard]] double mean() const { return static_cast<double>(mean_); }
-
 private:
-    float mean_ = 0;  ///< Seconds. A float: there is one for each device.
+    float mean_ = 0;  ///< Seconds; 0: nothing is known. A float: there is one for each device.
     float deviation_ = 0;
 };
 
