@@ -13,7 +13,7 @@
 
 #include "base/edit_distance.hpp"
 #include "cli/configuration.hpp"
-#include "cli/installation.hpp"
+#include "cli/profiles.hpp"
 #include "collectors/registry.hpp"
 #include "config/credentials.hpp"
 
@@ -78,11 +78,6 @@ constexpr Words file_has_lines{"it must hold the secret on one line, and nothing
                                "isinya harus rahasia itu saja dalam satu baris"};
 constexpr Words empty_community{"the community is empty", "community-nya kosong"};
 constexpr Words unknown_profile{"there is no profile '{0}'", "tidak ada profil '{0}'"};
-constexpr Words no_profiles{
-    "no profiles found: name their folders in 'profiles:' of a configuration (--config FILE) or in "
-    "$PANTAU_PROFILES",
-    "profil tidak ditemukan: sebutkan foldernya di 'profiles:' pada konfigurasi (--config BERKAS) "
-    "atau di $PANTAU_PROFILES"};
 constexpr Words bad_url{"--http-url: {0}", "--http-url: {0}"};
 constexpr Words bad_timeout{"--timeout is from 10ms to 60s", "--timeout dari 10ms sampai 60s"};
 constexpr Words nothing_to_ask{
@@ -372,23 +367,13 @@ private:
     OrExit<ProbeTarget> finish(const std::shared_ptr<Device>& device, std::string recording) {
         if (purpose_ == Purpose::walk) return ProbeTarget{device, nullptr, "", perhaps_};
         if (const auto profile = given_.text("profile")) device->profile = *profile;
-        ProbeTarget target{device, loaded_ ? loaded_->profiles : load_profiles(),
+        ProbeTarget target{device, loaded_ ? loaded_->profiles : installed_profiles(call_),
                            std::move(recording), perhaps_};
-        if (target.profiles == nullptr || target.profiles->names().empty()) {
-            call_.tell(no_profiles);
-            return tl::unexpected(exit_failed);
-        }
+        if (!has_any(call_, *target.profiles)) return tl::unexpected(exit_failed);
         if (device->profile == "auto" || target.profiles->find(device->profile)) return target;
         const std::vector<std::string> names = target.profiles->names();
         throw UsageError(with_known(call_, call_.say(unknown_profile, device->profile),
                                     device->profile, {names.begin(), names.end()}));
-    }
-
-    std::shared_ptr<const ProfileSet> load_profiles() const {
-        config::Diagnostics diagnostics;
-        auto profiles = ProfileSet::load(profile_folders(), collector_kinds(), diagnostics);
-        tell_diagnostics(call_, diagnostics);
-        return profiles;
     }
 
     const Invocation& call_;

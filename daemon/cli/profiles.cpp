@@ -7,10 +7,26 @@
 namespace pantau::cli {
 namespace {
 
-constexpr Words no_profiles{"no profiles found; name their folder in $PANTAU_PROFILES",
-                            "profil tidak ditemukan; sebutkan foldernya di $PANTAU_PROFILES"};
+constexpr Words no_profiles{
+    "no profiles found: name their folders in 'profiles:' of a configuration (--config FILE) or in "
+    "$PANTAU_PROFILES",
+    "profil tidak ditemukan: sebutkan foldernya di 'profiles:' pada konfigurasi (--config BERKAS) "
+    "atau di $PANTAU_PROFILES"};
 
 }  // namespace
+
+std::shared_ptr<const ProfileSet> installed_profiles(const Invocation& call) {
+    config::Diagnostics diagnostics;
+    auto profiles = ProfileSet::load(profile_folders(), collector_kinds(), diagnostics);
+    tell_diagnostics(call, diagnostics);
+    return profiles;
+}
+
+bool has_any(const Invocation& call, const ProfileSet& profiles) {
+    if (!profiles.names().empty()) return true;
+    call.tell(no_profiles);
+    return false;
+}
 
 std::shared_ptr<const ProfileSet> profiles_for(const Invocation& call) {
     std::shared_ptr<const ProfileSet> profiles;
@@ -19,13 +35,9 @@ std::shared_ptr<const ProfileSet> profiles_for(const Invocation& call) {
         if (!loaded) return nullptr;
         profiles = loaded->profiles;
     } else {
-        config::Diagnostics diagnostics;
-        profiles = ProfileSet::load(profile_folders(), collector_kinds(), diagnostics);
-        tell_diagnostics(call, diagnostics);
+        profiles = installed_profiles(call);
     }
-    if (!profiles->names().empty()) return profiles;
-    call.tell(no_profiles);
-    return nullptr;
+    return has_any(call, *profiles) ? profiles : nullptr;
 }
 
 }  // namespace pantau::cli

@@ -78,6 +78,8 @@ namespace text {
     X(usage_line, "usage: pantau {0} [options]", "pemakaian: pantau {0} [opsi]")                 \
     X(options_everywhere, "options of every verb", "opsi untuk semua perintah")                  \
     X(verbs, "verbs", "perintah")                                                                \
+    X(no_profile_folder, "no profiles found; name their folder in $PANTAU_PROFILES",             \
+      "profil tidak ditemukan; sebutkan foldernya di $PANTAU_PROFILES")                          \
     X(examples, "examples", "contoh")                                                            \
     X(program_line, "pantau - looks at a city's Wi-Fi access points, one by one or all at once", \
       "pantau - melihat titik akses Wi-Fi sebuah kota, satu per satu atau semuanya")             \

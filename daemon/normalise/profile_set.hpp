@@ -14,7 +14,9 @@
 
 namespace pantau {
 
-/// All profiles of an installation and how to tell which one a device needs. Immutable.
+/// All profiles of an installation and how to tell which one a device needs. Says the same for
+/// ever, from any thread; profiles with addresses below a device's own sysObjectID are made, under
+/// a lock, when the first device of a model is recognised: not while it is polled.
 class ProfileSet {
 public:
     /// Reads every *.yml below the directories; a profile of a later directory replaces one of the

@@ -45,8 +45,6 @@ constexpr std::size_t lines_shown = 12;
 constexpr Words no_pantaud{"pantaud is not where this program is ({0}): build or install both",
                            "pantaud tidak ada di tempat program ini ({0}): bangun atau pasang "
                            "keduanya"};
-constexpr Words no_profiles{"no profiles found; name their folder in $PANTAU_PROFILES",
-                            "profil tidak ditemukan; sebutkan foldernya di $PANTAU_PROFILES"};
 constexpr Words no_ports{"no free ports for the simulated city",
                          "tidak ada port kosong untuk kota tiruan"};
 constexpr Words no_folder{"cannot make a folder for the demo: {0}",
@@ -187,7 +185,7 @@ private:
         if (::access(pantaud_.c_str(), X_OK) != 0)
             return fail(Reason::local, call_.say(no_pantaud, bin.string()));
         const std::vector<std::string> profiles = profile_folders();
-        if (profiles.empty()) return fail(Reason::local, call_.say(no_profiles));
+        if (profiles.empty()) return fail(Reason::local, call_.say(text::no_profile_folder));
         if (folder_.path().empty())
             return fail(Reason::local,
                         call_.say(no_folder, std::generic_category().message(errno)));

@@ -29,8 +29,6 @@ constexpr Words bad_latency{
     "misalnya 1ms-12ms, bukan '{0}'"};
 constexpr Words cannot_read{"cannot read {0}: {1}", "{0} tidak bisa dibaca: {1}"};
 constexpr Words bad_story{"{0}, {1}: {2}", "{0}, {1}: {2}"};
-constexpr Words no_profiles{"no profiles found; name their folder in $PANTAU_PROFILES",
-                            "profil tidak ditemukan; sebutkan foldernya di $PANTAU_PROFILES"};
 constexpr Words cannot{"{0}", "{0}"};
 constexpr Words is_running{
     "simulating a Malang of {0} access points, part {4} of {5}: SNMP port {1}, HTTP port {2}, "
@@ -153,7 +151,7 @@ Result<void> write_configuration(const Invocation& call, const City& city,
     if (const auto interval = call.arguments.text("interval")) options.poll_interval = *interval;
     if (const auto listen = call.arguments.text("listen")) options.listen = {*listen};
     const std::vector<std::string> profiles = profile_folders();
-    if (profiles.empty()) return fail(Reason::local, call.say(no_profiles));
+    if (profiles.empty()) return fail(Reason::local, call.say(text::no_profile_folder));
     options.profiles.assign(profiles.begin(), profiles.end());
     const auto files = city::write_demo(city.options(), city.layout(), options);
     if (!files) return tl::unexpected(files.error());
