@@ -1,11 +1,14 @@
 // The whole way from a device's agent to a scrape.
 #include <doctest/doctest.h>
 
+#include <unistd.h>
 #include <algorithm>
+
 #include <chrono>
 #include <csignal>
 #include <set>
 
+#include "cli/free_port.hpp"
 #include "daemon_by_hand.hpp"
 
 namespace pantau::test {
@@ -124,8 +127,13 @@ TEST_SUITE("daemon/fleet") {
 
     TEST_CASE("when half of the city stops, exactly that half is down and the others are on time") {
         city::CityOptions options = small_city(100);
-        options.snmp_port = free_port();
-        options.http_port = free_port();
+        // Two in a row of each, below those that the system hands out to whoever asks meanwhile.
+        const auto wanted = static_cast<std::uint16_t>(17'000 + ::getpid() % 9'000);
+        const auto snmp_ports = cli::free_ports(cli::Transport::udp, wanted, 2);
+        const auto http_ports = cli::free_ports(cli::Transport::tcp, wanted, 2);
+        REQUIRE((snmp_ports && http_ports));
+        options.snmp_port = *snmp_ports;
+        options.http_port = *http_ports;
         options.shard_count = 2;
         const TemporaryDirectory folder;
         const std::uint16_t port = free_port();
@@ -143,6 +151,8 @@ TEST_SUITE("daemon/fleet") {
         };
         const auto first = half("0/2");
         const auto second = half("1/2");
+        for (Process* const each : {first.get(), second.get()})
+            REQUIRE_MESSAGE(each->wait_for_output("127.73.0.1"), each->output());
         Daemon daemon(files->configuration.string(), port);
         REQUIRE(daemon.becomes_ready());
         REQUIRE(eventually([&] { return down_of(daemon.metrics()).empty(); }));
