@@ -22,11 +22,14 @@ bool has_measurements(const Observation& observation) {
 }
 
 /// The role to believe. An Observation that lost a part shows less than there is: it cannot turn a
-/// controller into an unknown thing.
+/// controller into an unknown thing, nor a switch into an access point whose radios did not arrive.
 Role role_after(const DeviceState& before, const Observation& seen) {
-    const bool is_poorer =
-        seen.role == Role::other && before.measured != nullptr && !seen.problems.empty();
-    return is_poorer ? before.role : seen.role;
+    if (before.measured == nullptr) return seen.role;
+    const bool lost_a_part = std::ranges::any_of(seen.problems, [](const Problem& problem) {
+        return problem.reason != Reason::unsupported;
+    });
+    const bool is_unknown = seen.role == Role::other && !seen.problems.empty();
+    return lost_a_part || is_unknown ? before.role : seen.role;
 }
 
 }  // namespace

@@ -203,6 +203,21 @@ TEST_SUITE("state/fleet") {
         CHECK(story.state()->role == Role::other);
     }
 
+    TEST_CASE("a switch whose answer broke off is not taken for an access point") {
+        Story story(inventory({device("sw", "", true)}));
+        story.fleet.apply(story.answer("sw", Role::switch_));
+        auto poor = story.answer("sw", Role::access_point, 1030);
+        poor->problems.push_back({"snmp", "radio.channel", Reason::timeout, ""});
+        story.fleet.apply(poor);
+        CHECK(story.state()->role == Role::switch_);
+        CHECK_FALSE(is_access_point(*story.state()));
+        // What a device cannot tell is missing for ever, and hides nothing.
+        auto whole = story.answer("sw", Role::access_point, 1060);
+        whole->problems.push_back({"snmp", "radio.noise_dbm", Reason::unsupported, ""});
+        story.fleet.apply(whole);
+        CHECK(story.state()->role == Role::access_point);
+    }
+
     TEST_CASE("values are current for three polls, then they are a gap") {
         Story story(inventory({device("ap-1")}));
         story.fleet.apply(story.answer("ap-1", Role::access_point));
