@@ -2,8 +2,8 @@
 #include <doctest/doctest.h>
 
 #include <unistd.h>
-#include <algorithm>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <set>
