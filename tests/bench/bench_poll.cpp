@@ -6,23 +6,16 @@
 ///
 /// --seconds is how long is measured, before and after the stop. About 70 s: --interval 5
 /// --seconds 10. The access points are standard ones (bench_snmp), asked by SNMP alone.
-#include <curl/curl.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <functional>
 #include <map>
 #include <set>
@@ -33,11 +26,10 @@
 #include "tests/bench/net_snmp_poller.hpp"
 #include "tests/bench/simulator.hpp"
 #include "tests/bench/standard_poll.hpp"
-#include "tests/fakes/city/malang.hpp"
+#include "tests/bench/watched_daemon.hpp"
 
 using namespace pantau;
 using namespace std::chrono_literals;
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -56,8 +48,7 @@ struct Arguments {
 
 Arguments read(int count, char** words) {
     Arguments arguments;
-    const fs::path own = fs::read_symlink("/proc/self/exe");
-    arguments.pantaud = (own.parent_path() / "../../bin/pantaud").lexically_normal().string();
+    arguments.pantaud = bench::WatchedDaemon::built();
     for (int i = 1; i + 1 < count; i += 2) {
         const std::string word = words[i];
         const std::string value = words[i + 1];
@@ -77,185 +68,12 @@ Arguments read(int count, char** words) {
     }
     if (count % 2 == 0 || arguments.aps < 2 || arguments.interval < 1 || arguments.seconds < 1)
         give_up("[--aps N] [--interval S] [--seconds S] [--profiles FOLDER] [--pantaud FILE]");
-    if (::access(arguments.pantaud.c_str(), X_OK) != 0)
-        give_up("no " + arguments.pantaud + ": build the target pantaud first");
     return arguments;
 }
 
 MonoTime now() {
     return system_clock().mono();
 }
-
-/// What is measured needs its time.
-void let_pass(Duration time) {
-    boost::asio::io_context loop;
-    boost::asio::steady_timer(loop, time).wait();
-}
-
-/// So many ports one after the other, free for UDP and TCP a moment ago.
-std::uint16_t free_ports(unsigned count) {
-    const auto is_free = [](int type, std::uint16_t port) {
-        const int fd = ::socket(AF_INET, type | SOCK_CLOEXEC, 0);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(port);
-        const bool is_bound =
-            ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-        ::close(fd);
-        return is_bound;
-    };
-    for (unsigned base = 17'000 + static_cast<unsigned>(::getpid()) % 9'000; base < 30'000;
-         base += count) {
-        bool is_all = true;
-        for (unsigned i = 0; i < count; ++i) {
-            const auto port = static_cast<std::uint16_t>(base + i);
-            is_all = is_all && is_free(SOCK_DGRAM, port) && is_free(SOCK_STREAM, port);
-        }
-        if (is_all) return static_cast<std::uint16_t>(base);
-    }
-    give_up("no free ports");
-}
-
-// ---- processes ---------------------------------------------------------------------------------
-
-/// Resident memory in kB and CPU in seconds of a process.
-struct Usage {
-    double resident_kb = 0;
-    double cpu = 0;
-};
-
-Usage usage_of(pid_t pid) {
-    Usage usage;
-    std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("VmRSS:")) usage.resident_kb = std::strtod(line.c_str() + 6, nullptr);
-    }
-    std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
-    std::string text;
-    std::getline(stat, text);
-    std::istringstream fields(text.substr(text.rfind(')') + 2));
-    std::string skipped;
-    for (int i = 0; i < 11; ++i)
-        fields >> skipped;
-    double user = 0;
-    double system = 0;
-    fields >> user >> system;
-    usage.cpu = (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
-    return usage;
-}
-
-/// A folder that goes with this object.
-class Folder {
-public:
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "bench_poll.XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) give_up("no temporary folder");
-        path_ = name;
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    [[nodiscard]] const fs::path& path() const { return path_; }
-    void write(const std::string& name, const std::string& content, bool is_secret = false) const {
-        std::ofstream(path_ / name) << content;
-        if (is_secret) fs::permissions(path_ / name, fs::perms::owner_read);
-    }
-
-private:
-    fs::path path_;
-};
-
-std::string settings_of(const Arguments& arguments, const fs::path& folder, std::uint16_t web) {
-    return fmt::format(
-        "hierarchy: [kecamatan, kelurahan, rw]\n"
-        "state_dir: {0}/state\n"
-        "web: {{listen: [\"127.0.0.1:{1}\"]}}\n"
-        "control: {{socket: {0}/control.sock}}\n"
-        "poll: {{interval: {2}s, timeout: 2s, retries: 1}}\n"
-        "profiles: [{3}]\n"
-        "credentials:\n"
-        "  city-v2: {{version: 2c, community_file: city-v2.community}}\n"
-        "defaults: {{credential: city-v2, profile: auto}}\n"
-        "inventory: [aps.csv]\n",
-        folder.string(), web, arguments.interval, fs::absolute(arguments.profiles).string());
-}
-
-std::string inventory_of(const std::vector<city::Site>& sites) {
-    std::string csv = "name,address,port,kecamatan,kelurahan,rw,lat,lon\n";
-    for (const city::Site& site : sites) {
-        const city::Kelurahan& home = city::malang()[site.kelurahan];
-        csv += fmt::format("{},{},{},{},{},{},{:.6f},{:.6f}\n", site.name,
-                           city::dotted(site.address), site.snmp_port, home.kecamatan, home.name,
-                           city::two_digits(site.rw), site.lat, site.lon);
-    }
-    return csv;
-}
-
-/// pantaud with these access points.
-class Daemon {
-public:
-    Daemon(const Arguments& arguments, const std::vector<city::Site>& sites)
-        : port_(free_ports(1)), started_(now()) {
-        fs::create_directory(folder_.path() / "state");
-        folder_.write("pantau.yml", settings_of(arguments, folder_.path(), port_));
-        folder_.write("city-v2.community", "public\n", true);
-        folder_.write("aps.csv", inventory_of(sites));
-        pid_ = ::fork();
-        if (pid_ != 0) return;
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-        const std::string config = (folder_.path() / "pantau.yml").string();
-        ::execl(arguments.pantaud.c_str(), "pantaud", "--config", config.c_str(), "--log.level",
-                "error", nullptr);
-        std::_Exit(127);
-    }
-    Daemon(const Daemon&) = delete;
-    Daemon& operator=(const Daemon&) = delete;
-    ~Daemon() {
-        ::kill(pid_, SIGTERM);
-        ::waitpid(pid_, nullptr, 0);
-    }
-
-    [[nodiscard]] Usage usage() const { return usage_of(pid_); }
-    /// The body; empty when it does not answer with 200.
-    [[nodiscard]] std::string get(const std::string& path) const {
-        std::string body;
-        CURL* const curl = curl_easy_init();
-        const std::string url = fmt::format("http://127.0.0.1:{}{}", port_, path);
-        curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-        curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-        curl_easy_setopt(curl, CURLOPT_PROXY, "");
-        curl_easy_setopt(curl, CURLOPT_TIMEOUT, 20L);
-        curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
-        curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
-        curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
-        const bool is_good = curl_easy_perform(curl) == CURLE_OK;
-        curl_easy_cleanup(curl);
-        return is_good ? body : std::string();
-    }
-    /// Waits for its first full cycle. Gives the seconds since its start.
-    double wait_until_ready(Duration most) const {
-        while (get("/-/ready").empty()) {
-            if (now() - started_ > most || ::waitpid(pid_, nullptr, WNOHANG) != 0)
-                give_up("pantaud does not get ready");
-            let_pass(100ms);
-        }
-        return to_seconds(now() - started_);
-    }
-
-private:
-    static std::size_t keep(char* bytes, std::size_t size, std::size_t count, void* body) {
-        static_cast<std::string*>(body)->append(bytes, size * count);
-        return size * count;
-    }
-
-    Folder folder_;
-    std::uint16_t port_;
-    MonoTime started_;
-    pid_t pid_ = -1;
-};
 
 // ---- what it says ------------------------------------------------------------------------------
 
@@ -275,7 +93,7 @@ std::string label_of(const std::string& line, const std::string& name) {
     return line.substr(start, line.find('"', start) - start);
 }
 
-Scrape scrape(const Daemon& daemon) {
+Scrape scrape(const bench::WatchedDaemon& daemon) {
     Scrape seen;
     std::istringstream body(daemon.get("/metrics?level=basic"));
     for (std::string line; std::getline(body, line);) {
@@ -298,7 +116,7 @@ Scrape scrape(const Daemon& daemon) {
 /// Watches the daemon for a time: gaps between successive successful polls of each access point.
 class Watch {
 public:
-    Watch(const Daemon& daemon, int interval)
+    Watch(const bench::WatchedDaemon& daemon, int interval)
         : daemon_(daemon),
           pause_(std::chrono::milliseconds(interval * 1000 / 4)),
           first_(scrape(daemon)),
@@ -309,7 +127,7 @@ public:
     /// Until then, or until it is so.
     void until(MonoTime end, const std::function<bool(const Scrape&)>& is_so = {}) {
         while (now() < end && !(is_so && is_so(last_))) {
-            let_pass(std::min(end - now(), pause_));
+            bench::let_pass(std::min(end - now(), pause_));
             Scrape next = scrape(daemon_);
             for (const auto& [ap, time] : next.last_success) {
                 const auto before = last_.last_success.find(ap);
@@ -365,11 +183,11 @@ private:
         fmt::print("\n");
     }
 
-    const Daemon& daemon_;
+    const bench::WatchedDaemon& daemon_;
     Duration pause_;
     Scrape first_;
     Scrape last_;
-    Usage usage_;
+    bench::Usage usage_;
     MonoTime started_;
     std::map<std::string, std::vector<double>> gaps_;
     double seconds_ = 0;
@@ -400,8 +218,8 @@ Alternative net_snmp_sessions(const std::vector<city::Site>& sites, const std::v
         bench::NetSnmpPoller poller(peers, bench::dealt(objects, (objects.size() + 63) / 64));
         const double before = bench::cpu_seconds();
         poller.run(std::chrono::seconds(interval), now() + std::chrono::seconds(seconds));
-        const Alternative told{usage_of(::getpid()).resident_kb, bench::cpu_seconds() - before,
-                               static_cast<double>(poller.polls()),
+        const Alternative told{bench::usage_of(::getpid()).resident_kb,
+                               bench::cpu_seconds() - before, static_cast<double>(poller.polls()),
                                static_cast<double>(poller.timeouts())};
         const bool is_told = ::write(pipe[1], &told, sizeof told) == sizeof told;
         std::_Exit(is_told ? EXIT_SUCCESS : EXIT_FAILURE);
@@ -422,7 +240,7 @@ void print_usage(const char* name, double resident_kb, double cpu, double second
                resident_kb / 1024, 100 * cpu / seconds, 1000 * cpu / polls);
 }
 
-void stop_half(const Daemon& daemon, const bench::Simulator& half,
+void stop_half(const bench::WatchedDaemon& daemon, const bench::Simulator& half,
                const std::set<std::string>& stopped, const Arguments& arguments,
                double cpu_per_answer_before) {
     const auto down = [](const Scrape& seen) {
@@ -463,7 +281,7 @@ int main(int count, char** words) {
     options.access_points = arguments.aps;
     options.only_vendor = city::Vendor::unifi;
     options.shard_count = 2;
-    options.snmp_port = free_ports(2);
+    options.snmp_port = bench::free_ports(2);
     options.http_port = static_cast<std::uint16_t>(options.snmp_port + 2);
     const city::Layout layout = city::plan(options);
     const bench::Simulator first_half(options);
@@ -478,19 +296,20 @@ int main(int count, char** words) {
                                            bench::device_of(sites[0], sites[0].snmp_port, 30s));
     const Alternative sessions =
         net_snmp_sessions(sites, objects, arguments.interval, arguments.seconds);
-    curl_global_init(CURL_GLOBAL_DEFAULT);
+    const bench::WatchedDaemon::Options settings{arguments.pantaud, arguments.profiles,
+                                                 arguments.interval};
 
     double alone_kb = 0;
     {
-        const Daemon alone(arguments, {sites[0]});
+        const bench::WatchedDaemon alone(settings, {sites[0]});
         static_cast<void>(alone.wait_until_ready(std::chrono::seconds(arguments.interval + 10)));
         alone_kb = alone.usage().resident_kb;
     }
-    const Daemon daemon(arguments, sites);
+    const bench::WatchedDaemon daemon(settings, sites);
     const double ready = daemon.wait_until_ready(std::chrono::seconds(2 * arguments.interval + 10));
     fmt::print("{} access points at {} s, {} objects each: ready {:.1f} s after the start\n",
                sites.size(), arguments.interval, objects.size(), ready);
-    let_pass(std::chrono::seconds(arguments.interval));
+    bench::let_pass(std::chrono::seconds(arguments.interval));
     const double full_kb = daemon.usage().resident_kb;  // before anybody scraped
 
     Watch before(daemon, arguments.interval);
