@@ -82,22 +82,29 @@ std::shared_ptr<const Device> v3_device_of(const city::Site& site, std::uint16_t
     return made;
 }
 
-std::vector<Oid> objects_of(const ProfileSet& profiles,
-                            const std::shared_ptr<const Device>& device) {
+Visited visit(const ProfileSet& profiles, const std::shared_ptr<const Device>& device) {
     boost::asio::io_context loop{1};
     const auto collector = snmp_kind().make(loop, snmp_kind().make_counts());
     const auto session = collector->open(device);
-    const auto ask = profiles.find("ubiquiti-unifi")->ask("snmp");
+    Visited visited;
+    visited.ask = profiles.find("ubiquiti-unifi")->ask("snmp");
     std::optional<Answer> answer;
-    session->collect(ask, system_clock().mono() + 5s,
+    session->collect(visited.ask, system_clock().mono() + 5s,
                      [&](Answer given) { answer = std::move(given); });
     while (!answer && loop.run_one_for(5s) != 0) {
     }
     if (!answer || !answer->ok()) give_up("the simulated access point does not answer");
+    visited.answer = std::move(*answer);
+    return visited;
+}
+
+std::vector<Oid> objects_of(const ProfileSet& profiles,
+                            const std::shared_ptr<const Device>& device) {
+    const Visited visited = visit(profiles, device);
     std::vector<Oid> objects;
-    for (const Cell& cell : answer->cells()) {
-        Oid name = *Oid::parse(ask->fields[cell.field].address);
-        name.append(answer->row_of(cell));
+    for (const Cell& cell : visited.answer.cells()) {
+        Oid name = *Oid::parse(visited.ask->fields[cell.field].address);
+        name.append(visited.answer.row_of(cell));
         if (std::ranges::find(objects, name) == objects.end()) objects.push_back(name);
     }
     return objects;

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "base/oid.hpp"
+#include "model/answer.hpp"
+#include "model/ask.hpp"
 #include "model/device.hpp"
 #include "normalise/profile_set.hpp"
 #include "tests/fakes/city/layout.hpp"
@@ -25,6 +27,14 @@ namespace pantau::bench {
 /// The same, asked in SNMPv3 with SHA-256 and AES-128.
 [[nodiscard]] std::shared_ptr<const Device> v3_device_of(const city::Site& site, std::uint16_t port,
                                                          Duration interval);
+
+/// One visit by the UniFi profile: what was asked, and all that was answered.
+struct Visited {
+    std::shared_ptr<const Ask> ask;
+    Answer answer;
+};
+[[nodiscard]] Visited visit(const ProfileSet& profiles,
+                            const std::shared_ptr<const Device>& device);
 
 /// Every object in the answer to one visit by the UniFi profile, as the collector found them.
 [[nodiscard]] std::vector<Oid> objects_of(const ProfileSet& profiles,
