@@ -129,7 +129,8 @@ void Shard::arm() {
         timers_->due.cancel();
         return;
     }
-    if (armed_for_ && *armed_for_ <= *next && *armed_for_ > clock_.mono()) return;
+    // Also when that time has come: its turn is already on its way.
+    if (armed_for_ && *armed_for_ <= *next) return;
     armed_for_ = *next;
     timers_->due.expires_at(*next);
     timers_->due.async_wait([this](const boost::system::error_code& error) {
