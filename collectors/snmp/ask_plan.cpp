@@ -34,6 +34,16 @@ void AskPlan::find_stand_ins(const std::vector<std::uint16_t>& object_of_field) 
     }
 }
 
+/// Names are read behind the values they name: when they are as before, so were the rows.
+void AskPlan::put_names_last() {
+    for (Table& table : tables) {
+        std::ranges::stable_partition(
+            table.columns, [this](std::uint16_t object) { return !objects[object].is_name; });
+        for (std::size_t i = 0; i < table.columns.size(); ++i)
+            objects[table.columns[i]].column = static_cast<std::uint16_t>(i);
+    }
+}
+
 AskPlan::AskPlan(std::shared_ptr<const Ask> from) : ask(std::move(from)) {
     if (const auto* const given = dynamic_cast<const Care*>(ask->care.get())) care = *given;
 
@@ -78,8 +88,10 @@ AskPlan::AskPlan(std::shared_ptr<const Ask> from) : ask(std::move(from)) {
         }
         Object& wanted = object(*oid, table);
         wanted.fields.push_back(static_cast<std::uint16_t>(i));
+        wanted.is_name |= field.is_name && field.is_column();
         object_of_field[i] = static_cast<std::uint16_t>(&wanted - objects.data());
     }
+    put_names_last();
     find_stand_ins(object_of_field);
     if (std::ranges::any_of(tables, &Table::is_of_interfaces)) {
         object(if_number_oid, Field::no_table);

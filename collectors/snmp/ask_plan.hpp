@@ -19,11 +19,12 @@ struct AskPlan {
         std::vector<std::uint16_t> fields;      ///< Of the Ask; empty: asked for our own sake.
         std::uint16_t table = Field::no_table;  ///< Number in `tables`.
         std::uint16_t column = 0;               ///< Place in that table's columns.
+        bool is_name = false;                   ///< Tells what its row is.
         /// The object whose values make this one's needless; of the same table, or both scalars.
         std::optional<std::uint16_t> stands_in_for;
     };
     struct Table {
-        std::vector<std::uint16_t> columns;  ///< Numbers of objects.
+        std::vector<std::uint16_t> columns;  ///< Numbers of objects; names behind the others.
         bool is_of_interfaces = false;       ///< ifNumber counts its rows.
     };
 
@@ -41,6 +42,7 @@ struct AskPlan {
     std::vector<std::uint16_t> bad_fields;   ///< Whose address is no OID.
 
 private:
+    void put_names_last();
     void find_stand_ins(const std::vector<std::uint16_t>& object_of_field);
 };
 

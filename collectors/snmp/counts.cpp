@@ -4,10 +4,11 @@ namespace pantau::snmp {
 namespace {
 
 constexpr std::array<std::string_view, refusal_count> refusal_names{
-    "malformed",  "truncated",   "version",        "pdu_type",       "unknown_id",  "late",
-    "source",     "community",   "varbind_count",  "unasked_oid",    "error_index", "walk_order",
-    "walk_limit", "icmp",        "security_model", "security_level", "engine_id",   "user",
-    "digest",     "time_window", "decryption",     "context",        "request_id",  "report"};
+    "malformed",      "truncated",      "version",    "pdu_type",      "unknown_id",
+    "late",           "source",         "community",  "varbind_count", "unasked_oid",
+    "error_index",    "walk_order",     "walk_limit", "rows_moved",    "icmp",
+    "security_model", "security_level", "engine_id",  "user",          "digest",
+    "time_window",    "decryption",     "context",    "request_id",    "report"};
 
 constexpr std::array<std::string_view, engine_event_count> event_names{"restarted", "replaced",
                                                                        "went_back"};

@@ -25,6 +25,7 @@ enum class Refusal : std::uint8_t {
     error_index,    ///< An error about a varbind that does not exist.
     walk_order,     ///< A walk that does not go forward.
     walk_limit,     ///< A walk that does not end.
+    rows_moved,     ///< Rows whose names changed twice while they were read.
     icmp,           ///< An ICMP error about a datagram that we did not send.
     // Of version 3 alone:
     security_model,  ///< Another one than the user-based.

@@ -76,6 +76,12 @@ struct TableKnowledge {
     std::uint16_t walks_alike = 0;  ///< In a row, the same rows; after enough the table is calm.
 };
 
+/// What stood in one cell that tells what its row is. Both are hashes.
+struct NameCell {
+    std::uint64_t place = 0;  ///< Column and row.
+    std::uint64_t text = 0;
+};
+
 /// What was learned about one device by one Ask.
 struct Knowledge {
     bool is_learned = false;
@@ -84,6 +90,7 @@ struct Knowledge {
     std::vector<std::uint16_t>
         value_sizes;  ///< By object: octets of its largest value; 0: unknown.
     std::vector<TableKnowledge> tables;
+    std::vector<NameCell> names;  ///< As last read, by place.
     std::optional<std::int64_t> if_number;
 };
 

@@ -64,6 +64,7 @@ void PollMachine::begin() {
     knowledge_.tables.resize(plan_.tables.size());
     has_problem_.resize(plan_.objects.size());
     is_walked_.resize(plan_.tables.size());
+    has_named_.resize(plan_.tables.size());
     for (const std::uint16_t field : plan_.bad_fields)
         answer_.problems.push_back({"snmp", plan_.ask->fields[field].label, Reason::unsupported,
                                     "its address is no object identifier"});
@@ -105,15 +106,21 @@ void PollMachine::plan_exact() {
         if (walks_everything_ || (!knowledge_.absent[object] && !is_needless(object, no_row)))
             exact_.push_back({object, no_row});
     }
-    for (std::uint16_t number = 0; number < plan_.tables.size(); ++number) {
-        if (is_walked_[number]) continue;
-        const RowSet& rows = knowledge_.tables[number].rows;
-        const auto& columns = plan_.tables[number].columns;
-        for (std::size_t column = 0; column < columns.size(); ++column) {
-            for (std::uint32_t row = 0; row < rows.size(); ++row) {
-                if (rows.has(row, column) && !is_needless(columns[column], row))
-                    exact_.push_back({columns[column], row});
-            }
+    for (const bool is_name : {false, true}) {
+        for (std::uint16_t number = 0; number < plan_.tables.size(); ++number) {
+            if (!is_walked_[number]) plan_cells(number, is_name);
+        }
+    }
+}
+
+void PollMachine::plan_cells(std::uint16_t table, bool is_name) {
+    const RowSet& rows = knowledge_.tables[table].rows;
+    const auto& columns = plan_.tables[table].columns;
+    for (std::size_t column = 0; column < columns.size(); ++column) {
+        if (plan_.objects[columns[column]].is_name != is_name) continue;
+        for (std::uint32_t row = 0; row < rows.size(); ++row) {
+            if (rows.has(row, column) && !is_needless(columns[column], row))
+                exact_.push_back({columns[column], row});
         }
     }
 }
@@ -134,9 +141,14 @@ void PollMachine::walk_later(std::uint16_t table) {
     requests_most_ = std::max(requests_most_, options_.limits.requests_walk);
 }
 
+/// Those with names behind the others.
 void PollMachine::walk_all_tables() {
-    for (std::uint16_t table = 0; table < plan_.tables.size(); ++table)
-        walk_later(table);
+    for (const bool has_names : {false, true}) {
+        for (std::uint16_t table = 0; table < plan_.tables.size(); ++table) {
+            const std::uint16_t last = plan_.tables[table].columns.back();
+            if (plan_.objects[last].is_name == has_names) walk_later(table);
+        }
+    }
 }
 
 std::size_t PollMachine::varbinds_most() const {
@@ -192,7 +204,7 @@ const RequestBody* PollMachine::next() {
         build_probe();
     } else if (exact_at_ < exact_.size()) {
         build_exact();
-    } else if (start_walk()) {
+    } else if (start_walk() || (begin_rereading() && start_walk())) {
         build_walk();
     } else if (!build_tail()) {
         finish();
@@ -294,6 +306,7 @@ void PollMachine::on_exact(const Message& message) {
         const Exact item = exact_[start + i];
         on_exact_value(item, message.varbinds[i].value);
         const auto table = plan_.objects[item.object].table;
+        if (item.row != no_row) has_named_[table] = true;
         const auto row = item.row == no_row ? std::span<const std::uint32_t>{}
                                             : knowledge_.tables[table].rows.key(item.row);
         add_cells(item.object, row, message.varbinds[i]);
@@ -480,6 +493,7 @@ void PollMachine::stop(const Error& why) {
     if (!is_heard_) {
         answer_.error = why;
     } else {
+        drop_unnamed(why);
         for (std::size_t i = exact_at_; i < exact_.size(); ++i)
             add_problem(exact_[i].object, why.reason, why.detail);
         for (const Cursor& cursor : cursors_) {
@@ -501,6 +515,19 @@ void PollMachine::stop(const Error& why) {
     tables_due_.clear();
     step_ = Step::over;
     traits_.was_heard = is_heard_;
+}
+
+/// Names come last: without them nobody knows whose values those are that came before.
+void PollMachine::drop_unnamed(const Error& why) {
+    const auto is_name = [this](const Exact& item) { return plan_.objects[item.object].is_name; };
+    if (std::none_of(exact_.begin() + static_cast<std::ptrdiff_t>(exact_at_), exact_.end(),
+                     is_name))
+        return;
+    drop_rows();
+    for (const AskPlan::Table& table : plan_.tables) {
+        for (const std::uint16_t object : table.columns)
+            add_problem(object, why.reason, why.detail);
+    }
 }
 
 /// The walk under way ran into a limit of the whole visit: the next visits do without its table.
@@ -566,6 +593,7 @@ void PollMachine::add_cells(std::uint16_t object, std::span<const std::uint32_t>
     largest = static_cast<std::uint16_t>(
         std::min<std::size_t>(UINT16_MAX, std::max<std::size_t>(largest, size)));
 
+    if (plan_.objects[object].is_name) note_name(object, row, value);
     for (const std::uint16_t field : plan_.objects[object].fields)
         add_cell(answer_, field, row, value);
 }

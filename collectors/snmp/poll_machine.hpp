@@ -50,9 +50,18 @@ struct PollOptions {
 ///          v
 ///   tables by GETBULK or GETNEXT, all columns of a table side by side
 ///          v
+///   names other than at the last visit? all tables are walked, once
+///          v
 ///   every other visit: is there a row behind the last one? yes: walk that table
 ///          v
 ///        over
+///
+/// A row's values and its name may come in different replies, and an agent may number its rows anew
+/// in between. So what tells a row's name is read behind everything else: while no name differs
+/// from the last visit's, no row has moved, and the values belong to the names. This costs no
+/// request. When one differs all rows are read once more; when one differs then again, none is
+/// believed in this visit. The first visit to a device has nothing to compare with: it relies on
+/// a walk having a row's cells in one reply.
 ///
 /// Trouble stays where it is: a size the agent does not bear is halved and remembered, a name it
 /// does not know is dropped and remembered, a column that fails is lost alone. No clock, no socket.
@@ -105,6 +114,7 @@ private:
 
     void begin();
     void plan_exact();
+    void plan_cells(std::uint16_t table, bool is_name);
     [[nodiscard]] bool is_needless(std::uint16_t object, std::uint32_t row) const;
     void walk_all_tables();
     void walk_later(std::uint16_t table);
@@ -121,6 +131,11 @@ private:
     void on_walk(const Message& message);
     void step_cursor(Cursor& cursor, const Varbind& varbind);
     void end_walk();
+    void drop_lost_rows();
+    void drop_rows();
+    void note_name(std::uint16_t object, std::span<const std::uint32_t> row, const Value& value);
+    [[nodiscard]] bool take_names();
+    [[nodiscard]] bool begin_rereading();
     void on_tail(const Message& message);
     void on_uptime(std::uint64_t ticks);
     void on_if_number(std::int64_t count);
@@ -131,6 +146,7 @@ private:
     void add_cells(std::uint16_t object, std::span<const std::uint32_t> row,
                    const Varbind& varbind);
     void add_problem(std::uint16_t object, Reason reason, const std::string& detail);
+    void drop_unnamed(const Error& why);
     void give_up_walk();
     void finish();
 
@@ -157,11 +173,15 @@ private:
     std::size_t exact_at_ = 0;
     std::deque<std::uint16_t> tables_due_;
     std::vector<bool> is_walked_;  ///< By table: walked in this visit, or due.
+    std::vector<bool> has_named_;  ///< By table: cells of it were fetched by name in this visit.
     std::uint16_t walked_table_ = 0;
     std::vector<Cursor> cursors_;
     std::vector<std::uint16_t> asked_cursors_;  ///< Numbers in `cursors_`, as in the request.
     std::vector<Seen> seen_;
     bool has_walk_problem_ = false;
+    std::size_t cells_before_walk_ = 0;  ///< Of the Answer.
+    std::vector<NameCell> names_seen_;   ///< Since names were last compared, as they came.
+    bool was_reread_ = false;
     std::vector<std::uint16_t> tail_tables_;   ///< Still to be looked behind.
     std::vector<std::uint16_t> tail_objects_;  ///< Whose columns the request asks, in its order.
     std::vector<bool> has_problem_;            ///< By object.

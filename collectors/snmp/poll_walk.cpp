@@ -1,7 +1,10 @@
 // The part of the PollMachine that finds rows: walks, and the look behind the last known row.
 #include <algorithm>
 #include <compare>
+#include <functional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "collectors/snmp/poll_machine.hpp"
 
@@ -15,11 +18,23 @@ constexpr std::size_t columns_most = 16;
 /// Repetitions of the first request when nothing is known about the number of rows. Most tables are
 /// small, and what lies behind a column's end is of no use.
 constexpr std::size_t repetitions_blind = 10;
+/// Names remembered of one device: what a controller of 2,000 access points has, 320 kB.
+constexpr std::size_t names_most = 20'000;
 /// Walks in a row with the same rows after which a table counts as calm.
 constexpr std::uint16_t walks_until_calm = 10;
 
 std::strong_ordering compare(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b) {
     return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end());
+}
+
+std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
+    hash = (hash ^ value) + 0x9E37'79B9'7F4A'7C15u;
+    hash = (hash ^ (hash >> 30)) * 0xBF58'476D'1CE4'E5B9u;
+    return hash ^ (hash >> 31);
+}
+
+bool by_place(const NameCell& a, const NameCell& b) {
+    return a.place < b.place;
 }
 
 bool is_below(std::span<const std::uint32_t> name, const Oid& column) {
@@ -41,6 +56,7 @@ bool PollMachine::start_walk() {
         knowledge_.tables[walked_table_].is_given_up = false;
         seen_.clear();
         has_walk_problem_ = false;
+        cells_before_walk_ = answer_.cells().size();
         for (const std::uint16_t object : plan_.tables[walked_table_].columns)
             cursors_.push_back({object, plan_.objects[object].oid, 0, false});
     }
@@ -127,11 +143,23 @@ void PollMachine::step_cursor(Cursor& cursor, const Varbind& varbind) {
     if (seen_.size() <= options_.limits.cells_known) seen_.push_back({Oid(row), object.column});
 }
 
+/// What was fetched by name before the walk and is not in it is gone since.
+void PollMachine::drop_lost_rows() {
+    const auto& columns = plan_.tables[walked_table_].columns;
+    answer_.drop(cells_before_walk_, [&](const Cell& cell) {
+        return std::ranges::any_of(columns, [&](std::uint16_t object) {
+            const auto& fields = plan_.objects[object].fields;
+            return std::ranges::find(fields, cell.field) != fields.end();
+        });
+    });
+}
+
 /// Keeps the rows that were found, or that there are too many or too restless ones to keep.
 void PollMachine::end_walk() {
     cursors_.clear();
     TableKnowledge& table = knowledge_.tables[walked_table_];
     if (table.is_given_up) return;
+    if (!has_walk_problem_ && has_named_[walked_table_]) drop_lost_rows();
     const std::size_t columns = plan_.tables[walked_table_].columns.size();
     if (seen_.size() > options_.limits.cells_known) {
         table.rows.start(columns);
@@ -165,6 +193,77 @@ void PollMachine::end_walk() {
         }
     }
     table.rows = std::move(found);
+}
+
+/// Takes back whatever belongs to a row.
+void PollMachine::drop_rows() {
+    answer_.drop(answer_.cells().size(), [](const Cell& cell) { return cell.row_size != 0; });
+}
+
+void PollMachine::note_name(std::uint16_t object, std::span<const std::uint32_t> row,
+                            const Value& value) {
+    if (names_seen_.size() >= names_most) return;
+    std::uint64_t place = mix(0, object);
+    for (const std::uint32_t part : row)
+        place = mix(place, part);
+    std::uint64_t text = mix(static_cast<std::uint64_t>(value.type),
+                             static_cast<std::uint64_t>(value.integer) ^ value.natural);
+    text = mix(text, std::hash<std::string_view>{}(value.bytes));
+    for (const std::uint32_t part : value.oid)
+        text = mix(text, part);
+    names_seen_.push_back({place, text});
+}
+
+/// Remembers the names that came; true when one is not what stood at its place before. What a walk
+/// of everything does not show is forgotten.
+bool PollMachine::take_names() {
+    std::stable_sort(names_seen_.begin(), names_seen_.end(), by_place);
+    const std::vector<NameCell> before = std::exchange(knowledge_.names, {});
+    bool has_changed = false;
+    auto old = before.begin();
+    const auto keep_up_to = [&](std::uint64_t place) {
+        for (; old != before.end() && old->place < place; ++old) {
+            if (!walks_everything_) knowledge_.names.push_back(*old);
+        }
+    };
+    for (const NameCell& cell : names_seen_) {
+        keep_up_to(cell.place);
+        if (old != before.end() && old->place == cell.place) {
+            has_changed |= old->text != cell.text;
+            ++old;
+        }
+        if (!knowledge_.names.empty() && knowledge_.names.back().place == cell.place) {
+            has_changed |= knowledge_.names.back().text != cell.text;  // twice in this visit
+            knowledge_.names.back() = cell;
+        } else {
+            knowledge_.names.push_back(cell);
+        }
+    }
+    keep_up_to(UINT64_MAX);
+    names_seen_.clear();
+    if (knowledge_.names.size() > names_most) knowledge_.names.resize(names_most);
+    return has_changed;
+}
+
+/// Whether all tables must be read once more, because rows have moved since the last visit: perhaps
+/// between two replies of this one.
+bool PollMachine::begin_rereading() {
+    if (names_seen_.empty() || !take_names()) return false;
+    drop_rows();
+    if (std::exchange(was_reread_, true)) {
+        counts_.refuse(Refusal::rows_moved);
+        for (const AskPlan::Table& table : plan_.tables) {
+            for (const std::uint16_t object : table.columns)
+                add_problem(object, Reason::malformed,
+                            "the rows of its table changed their names while they were read");
+        }
+        return false;
+    }
+    walks_everything_ = true;
+    tail_tables_.clear();
+    is_walked_.assign(is_walked_.size(), false);
+    walk_all_tables();
+    return true;
 }
 
 /// Asks for what follows the last row of each table: a new row there means a walk.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -73,6 +74,12 @@ public:
     /// Kind bytes or oid.
     void add_bytes(std::uint16_t field, std::span<const std::uint32_t> row, RawValue::Kind kind,
                    std::string_view bytes);
+    /// Takes back those of the first `count` cells that `is_it` names. Before `sort`.
+    template <class Condition>
+    void drop(std::size_t count, Condition is_it) {
+        const auto end = cells_.begin() + static_cast<std::ptrdiff_t>(count);
+        cells_.erase(std::remove_if(cells_.begin(), end, is_it), end);
+    }
     /// Puts the cells into their order; the later of two for one place wins. Call once, at the end.
     void sort();
 

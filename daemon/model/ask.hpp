@@ -26,6 +26,10 @@ struct Field {
     /// collector may leave this one out of later visits.
     std::uint16_t stands_in_for = no_field;
 
+    /// A column that tells what its row is: a name, or what other tables find it by. A collector
+    /// may take from a change of it that the rows have moved.
+    bool is_name = false;
+
     static constexpr std::uint16_t no_table = std::numeric_limits<std::uint16_t>::max();
     static constexpr std::uint16_t no_field = std::numeric_limits<std::uint16_t>::max();
     [[nodiscard]] bool is_column() const { return table != no_table; }

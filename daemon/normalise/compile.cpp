@@ -360,6 +360,26 @@ void note_fields_of_aggregates(Mapping& mapping) {
     }
 }
 
+/// Marks the columns that say what a row is: what becomes a text, and what rows are joined by.
+void mark_names(Compilation& c) {
+    const auto mark = [&](const Slot& slot) {
+        for (const Rule& rule : slot.chain) {
+            if (rule.origin != Origin::field) continue;
+            const MappedField& field = c.out.fields[rule.field];
+            if (field.is_column) c.asked[field.collector][field.number].is_name = true;
+        }
+    };
+    for (const Slot& slot : c.out.slots) {
+        if (slot.table != none && slot.kind == Slot::Kind::text) mark(slot);
+        for (const Rule& rule : slot.chain) {
+            for (const Join& join : rule.joins) {
+                mark(c.out.slots[join.source]);
+                if (join.target != none) mark(c.out.slots[join.target]);
+            }
+        }
+    }
+}
+
 // ---- asks -----------------------------------------------------------------------------------
 
 /// New place of every field: scalars first, then table by table, as a collector likes it.
@@ -569,6 +589,7 @@ std::shared_ptr<const Mapping> compile(const ProfileFile& file, Kinds kinds,
     set_order(c, file);
     if (diagnostics.errors() != errors) return nullptr;
     note_fields_of_aggregates(*mapping);
+    mark_names(c);
     make_asks(c, file);
     return mapping;
 }

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "collectors/snmp/poll_machine.hpp"
 #include "collectors_snmp/fake_agent.hpp"
@@ -23,6 +24,8 @@ struct Drive {
     std::vector<ber::Message> requests;  ///< Of the last visit.
     std::size_t silences = 0;
     std::size_t reply_largest = 0;
+    /// Called before the agent answers the request of that number, from 1.
+    std::function<void(std::size_t)> before_reply = [](std::size_t) {};
 
     Answer visit(const FakeAgent& agent) {
         requests.clear();
@@ -32,6 +35,7 @@ struct Drive {
         while (const RequestBody* const body = machine.next()) {
             const ber::Message request = message_of(*body);
             requests.push_back(request);
+            before_reply(requests.size());
             const auto reply = agent.answer(request);
             if (!reply) {
                 ++silences;
@@ -103,9 +107,223 @@ void check_all_there(const Answer& answer, std::size_t rows = 4) {
     }
 }
 
+/// Interfaces as an agent numbers them: each has a name and values that tell whose they are. Its
+/// table is 1.3.8 with the name in column 1; 1.3.9 has another value of the same rows, and no name.
+struct Ports {
+    FakeAgent agent;
+    std::vector<unsigned> order;  ///< Which one is at row 1, 2, ….
+
+    explicit Ports(unsigned count) {
+        agent.set("1.3.99.1.0", ber::Value::integer(1));
+        for (unsigned i = 1; i <= count; ++i)
+            order.push_back(i);
+        number_anew(5000);
+    }
+    void number_anew(std::uint64_t uptime) {
+        std::erase_if(agent.mib, [](const auto& each) { return each.first[2] != 99; });
+        agent.set(uptime_oid, ber::Value::time_ticks(static_cast<std::uint32_t>(uptime)));
+        for (std::size_t i = 0; i < order.size(); ++i) {
+            const std::string row = "." + std::to_string(i + 1);
+            const unsigned port = order[i];
+            agent.set("1.3.8.1" + row, ber::Value::octets("port" + std::to_string(port)));
+            agent.set("1.3.8.2" + row, ber::Value::counter32(port));
+            agent.set("1.3.8.3" + row, ber::Value::counter64(port));
+            agent.set("1.3.9.1" + row, ber::Value::gauge32(port));
+        }
+    }
+    static std::shared_ptr<const Ask> ask_of(std::uint16_t varbinds_max) {
+        auto care = std::make_shared<Care>();
+        care->varbinds_max = varbinds_max;
+        auto what = std::make_shared<Ask>(
+            *ask({}, {{"1.3.8.1", "1.3.8.2", "1.3.8.3"}, {"1.3.9.1"}}, std::move(care)));
+        what->fields[0].is_name = true;
+        return what;
+    }
+};
+
+/// How many values an Answer gives to a port that they are not of; the rest are counted in `right`.
+std::size_t wrong_values(const Answer& answer, std::size_t& right) {
+    std::size_t wrong = 0;
+    right = 0;
+    for (const Cell& cell : answer.cells()) {
+        if (cell.field == 0) continue;
+        const auto key = answer.row_of(cell);
+        const Cell* const name = cell_of(answer, 0, {key.begin(), key.end()});
+        if (name == nullptr) continue;
+        const auto port = std::to_string(cell.value.number.as_natural());
+        (answer.bytes_of(name->value) == "port" + port ? right : wrong) += 1;
+    }
+    return wrong;
+}
+
 }  // namespace
 
 TEST_SUITE("collectors/snmp/poll_machine") {
+    TEST_CASE("no value goes to a wrong name, whenever the agent numbers its rows anew") {
+        struct Change {
+            std::string name;
+            std::function<void(Ports&)> make;
+            std::size_t ports;
+        };
+        const std::vector<Change> changes{
+            {"two rows are swapped",
+             [](Ports& ports) {
+                 std::swap(ports.order[0], ports.order[4]);
+                 ports.number_anew(6000);
+             },
+             6},
+            {"the first is removed and the others move up",
+             [](Ports& ports) {
+                 ports.order.erase(ports.order.begin());
+                 ports.number_anew(6000);
+             },
+             5},
+            {"one is added in front",
+             [](Ports& ports) {
+                 ports.order.insert(ports.order.begin(), 77);
+                 ports.number_anew(6000);
+             },
+             7},
+            {"all move after a reboot",
+             [](Ports& ports) {
+                 std::ranges::reverse(ports.order);
+                 ports.number_anew(10);
+             },
+             6},
+            {"one is another",
+             [](Ports& ports) {
+                 ports.order[2] = 88;
+                 ports.number_anew(6000);
+             },
+             6},
+        };
+        for (const Change& change : changes) {
+            for (const std::uint16_t varbinds_max : std::to_array<std::uint16_t>({2, 3, 5, 100})) {
+                // Before each request: of the visit that learns, of those that name what is known
+                // (every other one looks behind the last row, too), of one that walks again.
+                for (const std::size_t in_visit : {1, 2, 3, 7}) {
+                    for (std::size_t at = 1; at <= 30; ++at) {
+                        Ports ports(6);
+                        Drive drive(Ports::ask_of(varbinds_max));
+                        drive.options.walk_every = 6;
+                        CAPTURE(change.name);
+                        CAPTURE(varbinds_max);
+                        CAPTURE(in_visit);
+                        CAPTURE(at);
+                        bool is_changed = false;
+                        std::size_t right = 0;
+                        for (std::size_t visit = 1; visit <= in_visit + 6; ++visit) {
+                            CAPTURE(visit);
+                            drive.before_reply = [&](std::size_t number) {
+                                if (visit != in_visit || number != at) return;
+                                is_changed = true;
+                                change.make(ports);
+                            };
+                            const Answer answer = drive.visit(ports.agent);
+                            const std::size_t wrong = wrong_values(answer, right);
+                            // The very first visit has nothing to compare with, and what has no
+                            // name in its own table is read in another reply.
+                            if (visit > 1) CHECK(wrong == 0);
+                        }
+                        // Nothing is lost: after the next walk of everything all are there.
+                        if (is_changed) CHECK(right == 3 * change.ports);
+                        if (!is_changed) break;
+                    }
+                }
+            }
+        }
+    }
+
+    TEST_CASE("rows that stay where they are cost no request for that") {
+        Ports ports(6);
+        Drive drive(Ports::ask_of(100));
+        static_cast<void>(drive.visit(ports.agent));
+        for (int round = 0; round < 10; ++round) {
+            static_cast<void>(drive.visit(ports.agent));
+            CHECK(drive.requests.size() <= 2);  // every other visit looks behind the last row
+            CHECK(drive.requests_of(ber::Tag::get_bulk) == 0);
+            // The names are read behind the values.
+            const auto& asked = drive.requests[0].varbinds;
+            CHECK(ber::to_string(asked.back().name) == "1.3.8.1.6");
+            CHECK(ber::to_string(asked[asked.size() - 7].name).substr(0, 5) == "1.3.9");
+        }
+        // One that moves costs one walk, in that visit alone.
+        std::swap(ports.order[1], ports.order[2]);
+        ports.number_anew(7000);
+        const Answer answer = drive.visit(ports.agent);
+        std::size_t right = 0;
+        CHECK(wrong_values(answer, right) == 0);
+        CHECK(right == 18);
+        CHECK(drive.requests_of(ber::Tag::get_bulk) == 2);  // one for each table
+        static_cast<void>(drive.visit(ports.agent));
+        CHECK(drive.requests_of(ber::Tag::get_bulk) == 0);
+    }
+
+    TEST_CASE("rows that move all the time are not believed, and say so") {
+        Ports ports(6);
+        Drive drive(Ports::ask_of(100));
+        static_cast<void>(drive.visit(ports.agent));
+        drive.before_reply = [&](std::size_t) {
+            std::ranges::rotate(ports.order, ports.order.begin() + 1);
+            ports.number_anew(6000);
+        };
+        const Answer answer = drive.visit(ports.agent);
+        CHECK(answer.ok());
+        CHECK(cells_of(answer, 0) + cells_of(answer, 1) + cells_of(answer, 3) == 0);
+        REQUIRE(answer.problems.size() == 4);
+        CHECK(answer.problems[0].reason == Reason::malformed);
+        CHECK(drive.counts.refused(Refusal::rows_moved) == 1);
+        CHECK(drive.requests.size() < 10);
+        drive.before_reply = [](std::size_t) {};
+        std::size_t right = 0;
+        CHECK(wrong_values(drive.visit(ports.agent), right) == 0);
+        CHECK(right == 18);
+    }
+
+    TEST_CASE("values whose names did not come any more are not shown") {
+        Ports ports(6);
+        Drive drive(Ports::ask_of(4));
+        static_cast<void>(drive.visit(ports.agent));
+        drive.before_reply = [&](std::size_t number) { ports.agent.is_deaf = number > 5; };
+        const Answer answer = drive.visit(ports.agent);
+        CHECK(answer.ok());
+        CHECK(cells_of(answer, 1) + cells_of(answer, 2) + cells_of(answer, 3) == 0);
+        REQUIRE(answer.problems.size() == 4);
+        CHECK(answer.problems[0].reason == Reason::timeout);
+    }
+
+    TEST_CASE("a row that vanishes between two replies leaves nothing behind") {
+        Ports ports(6);
+        Drive drive(Ports::ask_of(4));
+        static_cast<void>(drive.visit(ports.agent));
+        drive.before_reply = [&](std::size_t number) {
+            if (number != 4) return;
+            ports.order.pop_back();
+            ports.number_anew(6000);
+        };
+        const Answer answer = drive.visit(ports.agent);
+        CHECK(answer.problems.empty());
+        CHECK(cell_of(answer, 1, {6}) == nullptr);
+        CHECK(cell_of(answer, 3, {6}) == nullptr);
+        CHECK(cells_of(answer, 1) == 5);
+    }
+
+    TEST_CASE("names of rows that are gone are forgotten") {
+        Ports ports(1);
+        Drive drive(Ports::ask_of(100));
+        drive.options.walk_every = 10;
+        std::size_t most = 0;
+        for (unsigned visit = 0; visit < 200; ++visit) {
+            // A row with another key each time.
+            ports.agent.set("1.3.8.1.50." + std::to_string(visit), ber::Value::octets("x"));
+            if (visit != 0)
+                ports.agent.mib.erase(ber::oid("1.3.8.1.50." + std::to_string(visit - 1)));
+            static_cast<void>(drive.visit(ports.agent));
+            most = std::max(most, drive.knowledge.names.size());
+        }
+        CHECK(most <= 12);
+    }
+
     TEST_CASE(
         "the first visit asks something small, then scalars, then walks all columns at once") {
         const FakeAgent agent = small_agent();

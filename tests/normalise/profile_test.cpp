@@ -1,7 +1,9 @@
 #include "normalise/profile.hpp"
 
 #include <doctest/doctest.h>
+
 #include <fmt/format.h>
+#include <set>
 
 #include "normalise/support.hpp"
 
@@ -73,6 +75,33 @@ snmp:
         CHECK(ask->fields[4].address == "1.3.5");
         CHECK(ask->fields[4].stands_in_for == 3);
         CHECK(ask->fields[3].stands_in_for == Field::no_field);
+    }
+
+    TEST_CASE("the columns that tell what a row is are marked in what is asked") {
+        const Loaded loaded = load_texts({R"(
+profile: example
+snmp:
+  scalars:
+    identity.model: 1.3.9.1.0
+  tables:
+    radio:
+      name: 1.3.1.1
+      airtime_ratio: {oid: 1.3.1.2, unit: percent}
+      _number: 1.3.1.3
+    ssid:
+      ssid: 1.3.2.1
+      _radio_number: 1.3.2.2
+      _other: 1.3.2.3
+      clients: 1.3.2.4
+derive:
+  radio.clients: {sum: ssid.clients, by: {_radio_number: _number}}
+)"});
+        REQUIRE_MESSAGE(!loaded.diagnostics.has_errors(), loaded.told());
+        for (const Field& field : loaded.set->find("example")->ask("snmp")->fields) {
+            CAPTURE(field.address);
+            const std::set<std::string> names{"1.3.1.1", "1.3.1.3", "1.3.2.1", "1.3.2.2"};
+            CHECK(field.is_name == names.contains(field.address));
+        }
     }
 
     TEST_CASE("a profile extends others: targets are replaced, or prepended to what is inherited") {
