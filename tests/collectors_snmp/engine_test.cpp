@@ -73,10 +73,13 @@ TEST_SUITE("collectors/snmp/engine") {
             /// Changes the true reply's message; the bytes may be changed by `bytes`.
             std::function<void(ber::Message&)> message = [](ber::Message&) {};
             std::function<void(std::string&)> bytes = [](std::string&) {};
-            bool from_stranger = false;
+            /// Who sends it: the agent itself, or a stranger that shares one thing with it.
+            enum class From { agent, same_port, same_address } from = From::agent;
         };
+        using From = Forgery::From;
         const std::vector<Forgery> forgeries{
-            {"from another address", Refusal::source, [](auto&) {}, [](auto&) {}, true},
+            {"from another address", Refusal::source, [](auto&) {}, [](auto&) {}, From::same_port},
+            {"from another port", Refusal::source, [](auto&) {}, [](auto&) {}, From::same_address},
             {"wrong community", Refusal::community, [](auto& m) { m.community = "publix"; }},
             {"shorter community", Refusal::community, [](auto& m) { m.community = "publi"; }},
             {"no community", Refusal::community, [](auto& m) { m.community = ""; }},
@@ -84,6 +87,7 @@ TEST_SUITE("collectors/snmp/engine") {
             {"version 3 by its number alone", Refusal::malformed,
              [](auto& m) { m.version = ber::Version::v3; }},
             {"a request", Refusal::pdu_type, [](auto& m) { m.pdu = ber::Tag::get; }},
+            {"a trap of v1", Refusal::pdu_type, [](auto& m) { m.pdu = ber::Tag::trap_v1; }},
             {"a trap", Refusal::pdu_type, [](auto& m) { m.pdu = ber::Tag::trap_v2; }},
             {"a report", Refusal::pdu_type, [](auto& m) { m.pdu = ber::Tag::report; }},
             {"next id", Refusal::unknown_id, [](auto& m) { m.request_id ^= 1; }},
@@ -102,7 +106,7 @@ TEST_SUITE("collectors/snmp/engine") {
         for (const Forgery& forgery : forgeries) {
             CAPTURE(forgery.name);
             Bench bench;
-            UdpAgent stranger(bench.loop, "127.0.0.3", [](UdpAgent&, const std::string&) {});
+            std::optional<UdpAgent> stranger;
             UdpAgent agent(bench.loop, "127.0.0.2",
                            [&](UdpAgent& self, const std::string& datagram) {
                                const auto request = ber::decode(datagram);
@@ -112,13 +116,18 @@ TEST_SUITE("collectors/snmp/engine") {
                                forgery.message(forged);
                                std::string bytes = ber::encode(forged);
                                forgery.bytes(bytes);
-                               if (forgery.from_stranger) {
-                                   stranger.send_to(self.asker(), bytes);
+                               if (stranger) {
+                                   stranger->send_to(self.asker(), bytes);
                                } else {
                                    self.send(bytes);
                                }
                                self.send(reply_with(*request.message, truth));
                            });
+            const auto ignore = [](UdpAgent&, const std::string&) {};
+            if (forgery.from == From::same_port)
+                stranger.emplace(bench.loop, "127.0.0.3", ignore, agent.port());
+            if (forgery.from == From::same_address)
+                stranger.emplace(bench.loop, "127.0.0.2", ignore);
             Caller caller;
             REQUIRE(bench.engine->send(request_to("127.0.0.2", agent.port()), caller));
             REQUIRE(bench.run_until(
@@ -153,6 +162,46 @@ TEST_SUITE("collectors/snmp/engine") {
         REQUIRE(bench.run_until([&] { return bench.counts->refused(Refusal::late) == 2; }));
         CHECK(second.replies == 0);
         CHECK(bench.engine->pending() == 0);
+    }
+
+    TEST_CASE("a late reply does not answer the next request that has its slot") {
+        Bench bench;
+        std::vector<ber::Message> asked;
+        bool is_deaf = false;
+        UdpAgent agent(bench.loop, "127.0.0.2", [&](UdpAgent& self, const std::string& datagram) {
+            asked.push_back(*ber::decode(datagram).message);
+            if (!is_deaf) self.send(reply_with(asked.back(), truth));
+        });
+        const auto slot = [](std::int32_t id) { return id & 0xFFFF; };
+        const auto ask_once = [&](Caller& caller) {
+            const auto ticket = bench.engine->send(request_to("127.0.0.2", agent.port()), caller);
+            REQUIRE(ticket);
+            return *ticket;
+        };
+        Caller first;
+        const auto id = ask_once(first);
+        REQUIRE(bench.run_until([&] { return first.is_over(); }));
+        const std::string late = reply_with(asked.front(), lie);
+        // Slots come round: at last the next use of the first one.
+        for (bool is_round = false; !is_round;) {
+            Caller caller;
+            is_deaf = asked.size() >= 1024;
+            const auto next = ask_once(caller);
+            is_round = slot(next) == slot(id);
+            REQUIRE(asked.size() < 3000);
+            if (is_round) {
+                REQUIRE(bench.run_until([&] { return asked.back().request_id == next; }));
+                agent.send(late);
+                REQUIRE(bench.run_until([&] { return bench.counts->refused(Refusal::late) == 1; }));
+                CHECK(!caller.is_over());
+                agent.send(reply_with(asked.back(), truth));
+            } else if (is_deaf) {
+                REQUIRE(bench.run_until([&] { return asked.back().request_id == next; }));
+                agent.send(reply_with(asked.back(), truth));
+            }
+            REQUIRE(bench.run_until([&] { return caller.is_over(); }));
+            CHECK(caller.value == truth);
+        }
     }
 
     TEST_CASE("of 10,000 forged replies with the right id from a wrong port none is believed") {

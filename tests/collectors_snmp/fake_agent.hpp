@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <optional>
@@ -23,6 +24,7 @@ struct FakeAgent {
     enum class Bulk { good, silence, gen_err, empty } bulk = Bulk::good;
     bool says_no_such_name = false;  ///< As v1 does, in v2c too.
     bool goes_backwards = false;     ///< GETNEXT gives the same name for ever.
+    bool goes_in_circles = false;    ///< Behind the last row of 1.3.8 comes its first one again.
     bool is_endless = false;         ///< Below 1.3.9 there is always a next row.
     std::set<ber::ObjectId> broken;  ///< genErr at these names and at whatever leads to them.
     std::set<ber::ObjectId> mute;    ///< A request with one of these names meets silence.
@@ -90,6 +92,13 @@ private:
     }
     [[nodiscard]] ber::Varbind next(const ber::ObjectId& name) const {
         if (goes_backwards && mib.contains(name)) return {name, mib.at(name)};
+        if (goes_in_circles && name.size() > 4 && name[2] == 8) {
+            const auto behind = mib.upper_bound(name);
+            const ber::ObjectId column(name.begin(), name.begin() + 4);
+            const bool is_last = behind == mib.end() || behind->first.size() <= column.size() ||
+                                 !std::equal(column.begin(), column.end(), behind->first.begin());
+            if (is_last) return {mib.upper_bound(column)->first, mib.upper_bound(column)->second};
+        }
         if (is_endless && name.size() >= 3 && name[2] == 9) {
             ber::ObjectId more = name;
             if (more.size() < 5) more.resize(5, 0);

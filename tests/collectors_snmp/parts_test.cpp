@@ -140,6 +140,13 @@ TEST_SUITE("collectors/snmp/request_table") {
         CHECK(same < 5);
         CHECK(same_slot < 5);  // nobody can guess where the counting began
     }
+    TEST_CASE("the generations of the slots of one table begin anywhere") {
+        RequestTable table(random_seed());
+        std::set<std::int32_t> generations;
+        for (int i = 0; i < 1000; ++i)
+            generations.insert(table.take()->id >> 16);
+        CHECK(generations.size() > 900);  // of 32,767
+    }
     TEST_CASE("when all slots are in use there is none") {
         RequestTable table(1);
         for (std::size_t i = 0; i < RequestTable::slots_most; ++i)
@@ -315,6 +322,8 @@ TEST_SUITE("collectors/snmp/codec") {
                  Row{"identifier with a part over 32 bits",
                      bytes({6, 6, 0x2B, 0x9F, 0xFF, 0xFF, 0xFF, 0x7F}), false},
                  Row{"identifier padded", bytes({6, 3, 0x2B, 0x80, 1}), false},
+                 Row{"identifier of 128 parts", ber::encode_oid(ber::ObjectId(128, 1)), true},
+                 Row{"identifier of 129 parts", ber::encode_oid(ber::ObjectId(129, 1)), false},
                  Row{"empty identifier", bytes({6, 0}), true},
                  Row{"two values", bytes({2, 1, 1, 2, 1, 1}), false},
              }) {
@@ -345,6 +354,35 @@ TEST_SUITE("collectors/snmp/codec") {
         CHECK(decode(message("", "", number, ""), read) == DecodeResult::malformed);
         CHECK(decode(message("", "", "", number), read) == DecodeResult::malformed);
         CHECK(decode(message("", "", "", "") + number, read) == DecodeResult::malformed);
+    }
+    TEST_CASE("every part has its own tag") {
+        const std::string number = ber::encode_integer(1);
+        const std::string name = ber::encode_oid(ber::oid("1.3.6.1.2.1.1.3.0"));
+        /// The parts of a message from outside to inside; each in turn gets another tag.
+        const auto message = [&](std::size_t spoiled) {
+            std::size_t part = 0;
+            const auto spoil = [&](std::string element, char other) {
+                if (part++ == spoiled) element[0] = other;
+                return element;
+            };
+            const std::string varbind =
+                spoil(ber::wrap(ber::Tag::sequence, spoil(name, 4) + ber::encode_integer(5)), 0x31);
+            const std::string list = spoil(ber::wrap(ber::Tag::sequence, varbind), 4);
+            const std::string pdu =
+                ber::wrap(ber::Tag::response,
+                          spoil(number, 4) + spoil(number, 0x41) + spoil(number, 0x42) + list);
+            return spoil(
+                ber::wrap(ber::Tag::sequence,
+                          spoil(number, 4) + spoil(ber::wrap(ber::Tag::octets, "public"), 6) + pdu),
+                0x31);
+        };
+        Message read;
+        constexpr std::size_t parts = 9;
+        for (std::size_t spoiled = 0; spoiled < parts; ++spoiled) {
+            CAPTURE(spoiled);
+            CHECK(decode(message(spoiled), read) == DecodeResult::malformed);
+        }
+        CHECK(decode(message(parts), read) == DecodeResult::ok);
     }
     TEST_CASE("a varbind needs a name") {
         const std::string varbind =
@@ -400,8 +438,12 @@ TEST_SUITE("collectors/snmp/codec") {
         Message message;
         const std::string body = ber::encode_integer(1) + ber::encode_integer(0) +
                                  ber::encode_integer(0) + ber::wrap(ber::Tag::sequence, "");
-        CHECK(decode(ber::encode_message(ber::Version::v3, "p", ber::Tag::response, body),
-                     message) == DecodeResult::other_version);
+        for (const std::int32_t version : {2, 3, 4, -1, 256}) {
+            CAPTURE(version);
+            CHECK(decode(ber::encode_message(static_cast<ber::Version>(version), "p",
+                                             ber::Tag::response, body),
+                         message) == DecodeResult::other_version);
+        }
         CHECK(decode(ber::encode_message(ber::Version::v1, "p", ber::Tag::trap_v1, body),
                      message) == DecodeResult::other_pdu);
     }

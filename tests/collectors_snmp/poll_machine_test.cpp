@@ -628,7 +628,12 @@ TEST_SUITE("collectors/snmp/poll_machine") {
 
     TEST_CASE("a walk that goes in circles ends, and only its columns are lost") {
         FakeAgent agent = small_agent();
-        agent.goes_backwards = true;
+        SUBCASE("of one row") {
+            agent.goes_backwards = true;
+        }
+        SUBCASE("of all rows") {
+            agent.goes_in_circles = true;
+        }
         Drive drive(small_ask());
         const Answer answer = drive.visit(agent);
         CHECK(answer.ok());

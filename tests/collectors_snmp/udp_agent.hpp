@@ -18,8 +18,10 @@ public:
     using udp = boost::asio::ip::udp;
     using Script = std::function<void(UdpAgent& agent, const std::string& datagram)>;
 
-    UdpAgent(boost::asio::io_context& loop, const std::string& address, Script script)
-        : socket_(loop, udp::endpoint(boost::asio::ip::make_address(address), 0)),
+    /// Port 0: any that is free.
+    UdpAgent(boost::asio::io_context& loop, const std::string& address, Script script,
+             std::uint16_t port = 0)
+        : socket_(loop, udp::endpoint(boost::asio::ip::make_address(address), port)),
           script_(std::move(script)) {
         socket_.set_option(boost::asio::socket_base::receive_buffer_size(1 << 20));
         listen();

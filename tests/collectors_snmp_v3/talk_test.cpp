@@ -135,6 +135,13 @@ TEST_SUITE("collectors/snmp/v3/guards") {
             {"other request id", Refusal::request_id,
              [](auto& m, auto&) { m.pdu.request_id ^= 1; }},
             {"a request", Refusal::pdu_type, [](auto& m, auto&) { m.pdu.pdu = ber::Tag::get; }},
+            {"a trap of v1", Refusal::pdu_type,
+             [](auto& m, auto&) { m.pdu.pdu = ber::Tag::trap_v1; }},
+            {"a value that is none, encrypted", Refusal::decryption,
+             [](auto& m, auto&) { m.pdu.varbinds[0].value = ber::Value::ip_address("abc"); }},
+            {"a value that is none, signed alone", Refusal::malformed,
+             [](auto& m, auto&) { m.pdu.varbinds[0].value = ber::Value::ip_address("abc"); },
+             "the-auth-password", ""},
             {"a varbind nobody asked for", Refusal::unasked_oid,
              [](auto& m, auto&) { m.pdu.varbinds[0].name.back() ^= 1; }},
             {"message size below what is allowed", Refusal::malformed,
@@ -222,6 +229,120 @@ TEST_SUITE("collectors/snmp/v3/guards") {
         site.port.send(last);
         REQUIRE(bench.run_until([&] { return refusals(bench) == 2; }));
         CHECK(bench.counts->refused(Refusal::late) == 1);
+    }
+
+    TEST_CASE(
+        "the right reply from the agent's port at another address, or its other port, is none") {
+        for (const bool is_same_port : {true, false}) {
+            CAPTURE(is_same_port);
+            Bench bench;
+            Site site(bench);
+            site.check_good("ap-1");
+            UdpAgent stranger(
+                bench.loop, is_same_port ? "127.0.0.3" : "127.0.0.2",
+                [](UdpAgent&, const std::string&) {},
+                is_same_port ? site.port.port() : std::uint16_t{0});
+            site.before_reply = [&] {
+                stranger.send_to(site.port.asker(),
+                                 usm::encode(site.agent.reply(), site.agent.keys()));
+            };
+            site.check_good("ap-1");
+            CHECK(bench.counts->refused(Refusal::source) == 1);
+            CHECK(refusals(bench) == 1);
+        }
+    }
+
+    TEST_CASE("nobody answers a v3 request that has not left yet") {
+        Bench bench;
+        Engine::Options options;
+        options.window = 1;
+        bench.engine = std::make_shared<Engine>(bench.loop, bench.counts, options);
+        UdpAgent deaf(bench.loop, "127.0.0.3", [](UdpAgent&, const std::string&) {});
+        Site site(bench);
+        struct Caller final : Requester {
+            bool is_over = false;
+            [[nodiscard]] Refusal judge(const Message&) const override { return Refusal::none; }
+            void on_reply(const Message&, const Arrival&) override { is_over = true; }
+            void on_failure(const Error&) override { is_over = true; }
+        };
+        Caller first;
+        Caller queued;
+        Request request;
+        request.peer = *Peer::numeric("127.0.0.3", deaf.port());
+        request.community = "public";
+        request.timeout = 5s;
+        REQUIRE(bench.engine->send(request, first));
+        UsmCrypto crypto(1);
+        PasswordKeys keys;
+        const auto credential = credential_v3();
+        V3Talk talk(*credential, crypto, keys, 1);
+        request.peer = *Peer::numeric("127.0.0.2", site.port.port());
+        request.version = Version::v3;
+        request.v3 = &talk;
+        const auto ticket = bench.engine->send(request, queued);
+        REQUIRE(ticket);
+        REQUIRE(bench.run_until([&] { return deaf.requests() == 1; }));
+        // As if its id had been guessed.
+        usm::Message forged = site.agent.report(usm::unknown_engines, usm::no_auth);
+        forged.msg_id = *ticket;
+        site.port.send_to(deaf.asker(), usm::encode(forged, {}));
+        REQUIRE(bench.run_until([&] { return refusals(bench) == 1; }));
+        CHECK(bench.counts->refused(Refusal::unknown_id) == 1);
+        CHECK(!queued.is_over);
+    }
+
+    TEST_CASE(
+        "a signed reply may be 150 s old by the engine's clock, and no older one follows it") {
+        Bench bench;
+        Site site(bench);
+        site.agent.checks_time = false;
+        site.check_good("ap-1");
+        const std::int64_t time = site.agent.time;
+        site.agent.time = time - 140;
+        site.check_good("ap-1");
+        CHECK(refusals(bench) == 0);
+        // That did not set our notion of its clock back.
+        bool is_once = true;
+        site.before_reply = [&] {
+            if (!std::exchange(is_once, false)) return;
+            usm::Message old = site.agent.reply();
+            old.time = time - 200;
+            site.port.send(usm::encode(old, site.agent.keys()));
+        };
+        site.check_good("ap-1");
+        CHECK(bench.counts->refused(Refusal::time_window) == 1);
+        CHECK(refusals(bench) == 1);
+    }
+
+    TEST_CASE("a discovery is answered with its own request id") {
+        Bench bench;
+        Site site(bench);
+        bool is_once = true;
+        site.before_request = [&] {
+            if (!std::exchange(is_once, false)) return;
+            usm::Message asked;
+            REQUIRE(usm::decode(site.port.last(), {}, asked) == usm::Read::ok);
+            usm::Message forged = site.agent.report(usm::unknown_engines, usm::no_auth);
+            forged.msg_id = asked.msg_id;
+            forged.engine_id = engine_of('9');
+            forged.pdu.request_id = asked.pdu.request_id ^ 1;
+            site.port.send(usm::encode(forged, {}));
+        };
+        site.check_good("ap-1");
+        CHECK(bench.counts->refused(Refusal::request_id) == 1);
+        CHECK(site.agent.discoveries == 1);
+    }
+
+    TEST_CASE("a Report about what could not be decrypted has a request id of the agent's own") {
+        Bench bench;
+        Site site(bench);
+        site.check_good("ap-1");
+        site.before_reply = [&] {
+            usm::Message report = site.agent.report(usm::decryption_errors, usm::signed_alone);
+            report.pdu.request_id = 12345;  // net-snmp's manner
+            site.port.send(usm::encode(report, site.agent.keys()));
+        };
+        site.check_fails(Reason::auth, "privacy password");
     }
 
     TEST_CASE("a v3 message with the id of a v2c request answers nothing") {
@@ -596,6 +717,16 @@ TEST_SUITE("collectors/snmp/v3/engine's life") {
         site.before_request = [&] { site.agent.boots += 1; };
         site.check_fails(Reason::auth, "boots and time");
         CHECK(site.agent.requests == 3);
+    }
+
+    TEST_CASE("an engine whose boots have come to their end ends the visit at once") {
+        Bench bench;
+        Site site(bench);
+        site.check_good("ap-1");
+        const auto asked = site.agent.requests;
+        site.agent.boots = 0x7FFF'FFFF;
+        site.check_fails(Reason::auth, "boots and time");
+        CHECK(site.agent.requests == asked + 1);
     }
 
     TEST_CASE("another engine with the right keys is an event, not a failure") {
