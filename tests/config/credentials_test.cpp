@@ -138,6 +138,48 @@ TEST_SUITE("config/credentials") {
         }
     }
 
+    TEST_CASE("what is wrong with a credential of version 3 is told where it stands") {
+        struct Row {
+            std::string keys;  ///< Behind version and user; the mark ^ stands before the place.
+            std::string_view said;
+        };
+        const std::string good = "auth: SHA-256, auth_file: good, ";
+        const Row rows[] = {
+            {"auth: ^ROT13, auth_file: good", "unknown protocol"},
+            {"auth: ^AES, auth_file: good", "unknown protocol"},
+            {good + "priv: ^ROT13, priv_file: good", "unknown protocol"},
+            {good + "priv: ^AES-127, priv_file: good", "did you mean AES-128?"},
+            {good + "priv: ^SHA-256, priv_file: good", "unknown protocol"},
+            {"auth: SHA-256, auth_file: ^short", "shorter than 8 bytes"},
+            {good + "priv: AES-128, priv_file: ^short", "shorter than 8 bytes"},
+            {"auth: SHA-256, auth_file: ^empty", "it is empty"},
+            {"auth: SHA-256, auth_file: ^control", "control bytes"},
+            {good + "priv: AES-128, priv_file: ^nul", "control bytes"},
+            {good + "^priv: AES-128", "\"priv\" needs \"priv_file\""},
+            {"^auth: SHA-256", "\"auth\" needs \"auth_file\""},
+            {"auth: ^MD5, auth_file: good", "MD5 is broken"},
+            {"auth: ^MD5, auth_file: good, allow_weak: false", "MD5 is broken"},
+            {good + "priv: ^DES, priv_file: good", "DES is broken"},
+            {good + "context: ^\"a\\x01b\"", "control bytes"},
+        };
+        for (const Row& row : rows) {
+            CAPTURE(row.keys);
+            const std::string head = "version: 3, user: u, ";
+            std::string keys = head + row.keys;
+            const std::size_t at = keys.find('^');
+            const With configured(keys.erase(at, 1));
+            CAPTURE(configured.said());
+            CHECK_FALSE(configured.settings);
+            const std::size_t column = std::string_view("  c: {").size() + at + 1;
+            CHECK(configured.said().find("pantau.yml:2:" + std::to_string(column) + " ") !=
+                  std::string::npos);
+            CHECK(configured.said().find(row.said) != std::string::npos);
+        }
+        const With user("version: 3, user: \"a\\nb\", allow_weak: true");
+        CHECK_FALSE(user.settings);
+        CHECK(user.said().find("pantau.yml:2:25 ") != std::string::npos);
+    }
+
     TEST_CASE("version 3 without signing or encryption must be meant, and is told even so") {
         const With configured("version: 3, user: u, allow_weak: true");
         CHECK(configured.settings);
