@@ -146,6 +146,15 @@ TEST_SUITE("collectors/snmp/usm_keys") {
         }
     }
 
+    TEST_CASE("two MACs are the same only when all their octets are") {
+        CHECK(is_same_mac("abcd", "abcd"));
+        CHECK_FALSE(is_same_mac("abcd", "abce"));
+        CHECK_FALSE(is_same_mac("abcd", "bbcd"));
+        CHECK_FALSE(is_same_mac("abcd", "abc"));
+        CHECK_FALSE(is_same_mac("abc", "abcd"));
+        CHECK_FALSE(is_same_mac("", "abcd"));
+    }
+
     TEST_CASE("what was encrypted is decrypted again, and by nothing but the same key and time") {
         UsmCrypto crypto(1);
         const std::string plain = "sixteen octets..and eight more..";

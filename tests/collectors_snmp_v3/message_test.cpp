@@ -142,6 +142,84 @@ TEST_SUITE("collectors/snmp/v3_message") {
         CHECK(read_scoped_pdu(scoped + "12345678", 7, scope, out) == DecodeResult::malformed);
     }
 
+    TEST_CASE("nothing may be left over at any level, and every part has its own tag") {
+        /// Changes in a message that is put together by hand; without any it is a good one.
+        struct Wrong {
+            std::string name;
+            std::string flags = std::string(1, '\x04');
+            std::string engine = "engine-1";
+            std::string user = "noc";
+            std::string in_global = {}, in_security = {}, in_parameters = {}, in_scoped = {},
+                        in_message = {};
+            int global_tag = 0x30, parameters_tag = 0x04, security_tag = 0x30, scoped_tag = 0x30,
+                engine_tag = 0x04, user_tag = 0x04, boots_tag = 0x02;
+        };
+        const auto build = [](const Wrong& wrong) {
+            const auto tagged = [](int tag, std::string element) {
+                element[0] = static_cast<char>(tag);
+                return element;
+            };
+            const auto octets = [](std::string_view text) {
+                return ber::wrap(ber::Tag::octets, text);
+            };
+            const auto sequence = [](std::string_view content) {
+                return ber::wrap(ber::Tag::sequence, content);
+            };
+            const std::string number = ber::encode_integer(1);
+            const std::string global =
+                sequence(number + ber::encode_integer(65'507) + octets(wrong.flags) +
+                         ber::encode_integer(3) + wrong.in_global);
+            const std::string security = sequence(tagged(wrong.engine_tag, octets(wrong.engine)) +
+                                                  tagged(wrong.boots_tag, number) + number +
+                                                  tagged(wrong.user_tag, octets(wrong.user)) +
+                                                  octets("") + octets("") + wrong.in_security);
+            const std::string pdu =
+                ber::wrap(ber::Tag::response,
+                          number + ber::encode_integer(0) + ber::encode_integer(0) + sequence(""));
+            const std::string scoped =
+                sequence(octets("engine-1") + octets("") + pdu + wrong.in_scoped);
+            return sequence(
+                ber::encode_integer(3) + tagged(wrong.global_tag, global) +
+                tagged(wrong.parameters_tag,
+                       octets(tagged(wrong.security_tag, security) + wrong.in_parameters)) +
+                tagged(wrong.scoped_tag, scoped) + wrong.in_message);
+        };
+        const auto is_read = [&](const Wrong& wrong) {
+            const std::string datagram = build(wrong);
+            V3Header header;
+            Scope scope;
+            Message out;
+            return read_v3(datagram, header) == DecodeResult::ok &&
+                   read_scoped_pdu(header.data, 0, scope, out) == DecodeResult::ok;
+        };
+        const std::string more = ber::encode_integer(0);
+        CHECK(is_read({.name = "good"}));
+        CHECK(is_read({.name = "engine id of 32 octets", .engine = std::string(32, 'e')}));
+        CHECK(is_read({.name = "user of 32 octets", .user = std::string(32, 'u')}));
+        for (const Wrong& wrong : {
+                 Wrong{.name = "no flags", .flags = ""},
+                 Wrong{.name = "flags of two octets", .flags = std::string("\x04\x00", 2)},
+                 Wrong{.name = "engine id of 33 octets", .engine = std::string(33, 'e')},
+                 Wrong{.name = "user of 33 octets", .user = std::string(33, 'u')},
+                 Wrong{.name = "behind the global data", .in_global = more},
+                 Wrong{.name = "behind the salt", .in_security = more},
+                 Wrong{.name = "behind the parameters", .in_parameters = more},
+                 Wrong{.name = "behind the PDU", .in_scoped = more},
+                 Wrong{.name = "behind the scoped PDU", .in_message = more},
+                 Wrong{.name = "tag of the global data", .global_tag = 0x31},
+                 Wrong{.name = "tag around the parameters", .parameters_tag = 0x24},
+                 Wrong{.name = "tag of the parameters", .security_tag = 0x31},
+                 Wrong{.name = "tag of the scoped PDU", .scoped_tag = 0x31},
+                 Wrong{.name = "encrypted by its tag alone", .scoped_tag = 0x04},
+                 Wrong{.name = "tag of the engine id", .engine_tag = 0x02},
+                 Wrong{.name = "tag of the boots", .boots_tag = 0x41},
+                 Wrong{.name = "tag of the user", .user_tag = 0x02},
+             }) {
+            CAPTURE(wrong.name);
+            CHECK_FALSE(is_read(wrong));
+        }
+    }
+
     TEST_CASE("cut off at any octet, or with octets behind it, a message is none") {
         for (const int flags : {usm::no_auth, usm::encrypted}) {
             const std::string datagram = usm::encode(sample(flags), keys);
