@@ -220,6 +220,16 @@ TEST_SUITE("collectors/snmp/v3_message") {
         }
     }
 
+    TEST_CASE("what is encrypted stands in octets") {
+        std::string datagram = usm::encode(sample(usm::encrypted), keys);
+        V3Header header;
+        REQUIRE(read_v3(datagram, header) == DecodeResult::ok);
+        const auto at = static_cast<std::size_t>(header.data.data() - datagram.data()) - 2;
+        REQUIRE(datagram[at] == 0x04);
+        datagram[at] = 0x30;
+        CHECK(read_v3(datagram, header) == DecodeResult::malformed);
+    }
+
     TEST_CASE("cut off at any octet, or with octets behind it, a message is none") {
         for (const int flags : {usm::no_auth, usm::encrypted}) {
             const std::string datagram = usm::encode(sample(flags), keys);

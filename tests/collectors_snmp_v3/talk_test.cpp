@@ -125,6 +125,11 @@ TEST_SUITE("collectors/snmp/v3/guards") {
             {"other privacy key", Refusal::decryption,
              [&](auto&, auto& keys) { keys.priv = other.priv; }},
             {"salt of 4 octets", Refusal::decryption, [](auto& m, auto&) { m.salt = "1234"; }},
+            {"salt of 4 octets, its zeros left out", Refusal::decryption,
+             [](auto& m, auto&) {
+                 m.salt = std::string("1234\0\0\0\0", 8);
+                 m.forged_salt = "1234";
+             }},
             {"boots of before", Refusal::time_window, [](auto& m, auto&) { --m.boots; }},
             {"time of before", Refusal::time_window, [](auto& m, auto&) { m.time -= 200; }},
             {"boots at the end", Refusal::time_window,

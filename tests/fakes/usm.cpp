@@ -128,10 +128,11 @@ std::string encode(const Message& message, const Keys& keys) {
     const bool is_signed = (message.flags & 1) != 0;
     const std::string data = is_encrypted ? octets(cipher(message, keys, scoped, 1)) : scoped;
     const auto whole = [&](const std::string& mac) {
-        const std::string security = ber::wrap(
-            ber::Tag::sequence, octets(message.engine_id) + ber::encode_integer(message.boots) +
-                                    ber::encode_integer(message.time) + octets(message.user) +
-                                    octets(mac) + octets(message.salt));
+        const std::string security =
+            ber::wrap(ber::Tag::sequence,
+                      octets(message.engine_id) + ber::encode_integer(message.boots) +
+                          ber::encode_integer(message.time) + octets(message.user) + octets(mac) +
+                          octets(message.forged_salt.empty() ? message.salt : message.forged_salt));
         const std::string global =
             ber::wrap(ber::Tag::sequence,
                       ber::encode_integer(message.msg_id) + ber::encode_integer(message.size_most) +

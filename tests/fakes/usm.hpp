@@ -36,8 +36,9 @@ struct Message {
     std::int64_t boots = 0;
     std::int64_t time = 0;
     std::string user;
-    std::string salt;        ///< 8 octets when encrypted.
-    std::string forged_mac;  ///< Instead of the right one, when there is one.
+    std::string salt;         ///< 8 octets when encrypted.
+    std::string forged_salt;  ///< Told instead of the one that encrypts, when there is one.
+    std::string forged_mac;   ///< Instead of the right one, when there is one.
     std::string context_engine;
     std::string context;
     ber::Message pdu;           ///< Version and community say nothing.
