@@ -94,14 +94,18 @@ void PollMachine::begin() {
             }
         }
     }
-    plan_exact();
-    const std::size_t batches = exact_.size() / std::max<std::size_t>(1, varbinds_most()) + 8;
-    requests_most_ = std::max(options_.limits.requests_known, 4 * batches);
-    if (walks_everything_ || !tables_due_.empty())
-        requests_most_ = std::max(requests_most_, options_.limits.requests_walk);
+    // A device that may be gone is worth no more than its probe until it answers.
+    if (!is_probe_due_) plan_exact();
 }
 
 void PollMachine::plan_exact() {
+    is_planned_ = true;
+    std::size_t cells = plan_.scalars.size();
+    for (std::uint16_t number = 0; number < plan_.tables.size(); ++number) {
+        if (!is_walked_[number])
+            cells += knowledge_.tables[number].rows.size() * plan_.tables[number].columns.size();
+    }
+    exact_.reserve(cells);
     for (const std::uint16_t object : plan_.scalars) {
         if (walks_everything_ || (!knowledge_.absent[object] && !is_needless(object, no_row)))
             exact_.push_back({object, no_row});
@@ -123,6 +127,10 @@ void PollMachine::plan_cells(std::uint16_t table, bool is_name) {
                 exact_.push_back({columns[column], row});
         }
     }
+    const std::size_t batches = exact_.size() / std::max<std::size_t>(1, varbinds_most()) + 8;
+    requests_most_ = std::max(options_.limits.requests_known, 4 * batches);
+    if (walks_everything_ || !tables_due_.empty())
+        requests_most_ = std::max(requests_most_, options_.limits.requests_walk);
 }
 
 /// What this object only stands in for has a value of its own in the same row.
@@ -269,6 +277,7 @@ void PollMachine::on_reply(const Message& message, std::size_t bytes) {
     is_heard_ = true;
     silences_ = 0;
     bytes_ += bytes;
+    if (!is_planned_ && !plan_.ask->fields.empty()) plan_exact();
     if (message.error_status != status::no_error) {
         on_error(message);
         return;

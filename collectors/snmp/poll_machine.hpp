@@ -194,6 +194,7 @@ private:
     std::size_t batch_most_ = SIZE_MAX;  ///< For this visit: to find which name the agent dislikes.
     bool is_heard_ = false;
     bool is_probe_due_ = false;
+    bool is_planned_ = false;  ///< `exact_` was filled.
     bool is_size_suspect_ =
         false;  ///< It answers small requests, and met a large one with silence.
     bool had_size_trouble_ = false;

@@ -68,7 +68,8 @@ void DevicePoller::poll(MonoTime deadline, Done done) {
 }
 
 void DevicePoller::on_detection(std::size_t visit, Answer answer) {
-    auto found = interpreter_->detect(std::span(&answer, 1));
+    const bool is_silence = !answer.ok() && answer.cells().empty();
+    auto found = is_silence ? nullptr : interpreter_->detect(std::span(&answer, 1));
     if (found != nullptr) {
         const bool is_new = interpretation_ == nullptr || interpretation_->name() != found->name();
         if (is_new) {
