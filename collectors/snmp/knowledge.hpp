@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -22,46 +24,72 @@ struct Traits {
     std::optional<std::uint64_t> uptime;  ///< sysUpTime of the last visit, in 1/100 s.
 };
 
-/// The row keys of a table and which of its columns have them.
+/// The row keys of a table and which of its columns have them. A fleet keeps several for each
+/// device: one allocation, row by row the key and a bit for each column.
 class RowSet {
 public:
-    [[nodiscard]] std::size_t size() const { return ends_.size(); }
-    [[nodiscard]] bool empty() const { return ends_.empty(); }
+    [[nodiscard]] std::size_t size() const { return rows_; }
+    [[nodiscard]] bool empty() const { return rows_ == 0; }
     [[nodiscard]] std::span<const std::uint32_t> key(std::size_t row) const {
-        const std::size_t start = row == 0 ? 0 : ends_[row - 1];
-        return std::span(keys_).subspan(start, ends_[row] - start);
+        const std::size_t from = start_of(row);
+        return std::span(words_).subspan(from, start_of(row + 1) - from - bit_words());
     }
     [[nodiscard]] bool has(std::size_t row, std::size_t column) const {
-        return present_[row * columns_ + column];
+        return (words_[bit_word(row, column)] >> (column % 32) & 1) != 0;
     }
-    void lose(std::size_t row, std::size_t column) { present_[row * columns_ + column] = false; }
+    void lose(std::size_t row, std::size_t column) {
+        words_[bit_word(row, column)] &= ~(1U << (column % 32));
+    }
 
     void start(std::size_t columns) {
-        keys_.clear();
-        ends_.clear();
-        present_.clear();
-        columns_ = columns;
+        *this = RowSet();
+        columns_ = static_cast<std::uint32_t>(columns);
     }
     void add_row(std::span<const std::uint32_t> key) {
-        keys_.insert(keys_.end(), key.begin(), key.end());
-        ends_.push_back(static_cast<std::uint32_t>(keys_.size()));
-        present_.resize(present_.size() + columns_, false);
+        const std::size_t stride = key.size() + bit_words();
+        if (rows_ == 0) stride_ = static_cast<std::uint32_t>(stride);
+        if (starts_ == nullptr && stride != stride_) note_starts();
+        if (starts_ != nullptr) starts_->push_back(static_cast<std::uint32_t>(words_.size()));
+        words_.insert(words_.end(), key.begin(), key.end());
+        words_.resize(words_.size() + bit_words(), 0);
+        ++rows_;
     }
-    void set_in_last(std::size_t column) { present_[(size() - 1) * columns_ + column] = true; }
+    void set_in_last(std::size_t column) {
+        words_[bit_word(rows_ - 1, column)] |= 1U << (column % 32);
+    }
     [[nodiscard]] bool has_same_keys(const RowSet& other) const {
-        return ends_ == other.ends_ && keys_ == other.keys_;
+        if (rows_ != other.rows_) return false;
+        for (std::size_t row = 0; row < rows_; ++row) {
+            if (!std::ranges::equal(key(row), other.key(row))) return false;
+        }
+        return true;
     }
     void shrink() {
-        keys_.shrink_to_fit();
-        ends_.shrink_to_fit();
-        present_.shrink_to_fit();
+        words_.shrink_to_fit();
+        if (starts_ != nullptr) starts_->shrink_to_fit();
     }
 
 private:
-    std::vector<std::uint32_t> keys_;  ///< One behind the other.
-    std::vector<std::uint32_t> ends_;
-    std::vector<bool> present_;  ///< Row by row.
-    std::size_t columns_ = 0;
+    [[nodiscard]] std::size_t bit_words() const { return (columns_ + 31) / 32; }
+    [[nodiscard]] std::size_t bit_word(std::size_t row, std::size_t column) const {
+        return start_of(row + 1) - bit_words() + column / 32;
+    }
+    /// The end for the number behind the last row.
+    [[nodiscard]] std::size_t start_of(std::size_t row) const {
+        if (row == rows_) return words_.size();
+        return starts_ == nullptr ? row * stride_ : (*starts_)[row];
+    }
+    void note_starts() {
+        starts_ = std::make_unique<std::vector<std::uint32_t>>();
+        for (std::uint32_t row = 0; row < rows_; ++row)
+            starts_->push_back(row * stride_);
+    }
+
+    std::vector<std::uint32_t> words_;
+    std::unique_ptr<std::vector<std::uint32_t>> starts_;  ///< Only where keys differ in length.
+    std::uint32_t rows_ = 0;
+    std::uint32_t stride_ = 0;  ///< Words of a row while all are alike.
+    std::uint32_t columns_ = 0;
 };
 
 /// What is known of one table on one device.

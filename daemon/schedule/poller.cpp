@@ -112,7 +112,7 @@ std::shared_ptr<const Observation> DevicePoller::conclude() {
     auto seen = std::make_shared<Observation>(interpreter_->observe(
         *device_, interpretation_.get(), answers_, clock_.wall(), clock_.mono()));
     was_lost_ = !seen->any_answer();
-    answers_ = {};  // between two polls nobody needs their memory
+    std::vector<Answer>().swap(answers_);  // between two polls nobody needs their memory
     return seen;
 }
 

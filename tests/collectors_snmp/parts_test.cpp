@@ -9,6 +9,7 @@
 
 #include "collectors/snmp/cells.hpp"
 #include "collectors/snmp/codec.hpp"
+#include "collectors/snmp/knowledge.hpp"
 #include "collectors/snmp/peer.hpp"
 #include "collectors/snmp/rate_limit.hpp"
 #include "collectors/snmp/request_table.hpp"
@@ -184,6 +185,52 @@ TEST_SUITE("collectors/snmp/rate_limit") {
             count += limit.take(at) ? 1 : 0;
         CHECK(count >= 50'000);
         CHECK(count <= 50'100);
+    }
+}
+
+TEST_SUITE("collectors_snmp/knowledge") {
+    TEST_CASE("rows keep their keys and columns, whether keys are alike in length or not") {
+        const std::vector<std::vector<std::vector<std::uint32_t>>> sets{
+            {{1}, {2}, {7}}, {{1, 2}, {1, 3}, {5}, {}, {9, 9, 9}}, {{3}}, {{}, {4}}};
+        for (const auto& keys : sets) {
+            for (const std::size_t columns : {1U, 31U, 32U, 33U, 70U}) {
+                CAPTURE(columns);
+                RowSet rows;
+                rows.start(columns);
+                for (std::size_t row = 0; row < keys.size(); ++row) {
+                    rows.add_row(keys[row]);
+                    rows.set_in_last(row % columns);
+                    rows.set_in_last(columns - 1);
+                }
+                rows.shrink();
+                REQUIRE(rows.size() == keys.size());
+                rows.lose(0, columns - 1);
+                for (std::size_t row = 0; row < keys.size(); ++row) {
+                    CHECK(std::ranges::equal(rows.key(row), keys[row]));
+                    for (std::size_t column = 0; column < columns; ++column) {
+                        const bool is_set = column == row % columns || column == columns - 1;
+                        const bool is_lost = row == 0 && column == columns - 1;
+                        CHECK(rows.has(row, column) == (is_set && !is_lost));
+                    }
+                }
+            }
+        }
+    }
+
+    TEST_CASE("two sets have the same keys only if all are the same, whatever their columns") {
+        const auto set_of = [](const std::vector<std::vector<std::uint32_t>>& keys,
+                               std::size_t columns) {
+            RowSet rows;
+            rows.start(columns);
+            for (const auto& key : keys)
+                rows.add_row(key);
+            return rows;
+        };
+        CHECK(set_of({{1}, {2}}, 3).has_same_keys(set_of({{1}, {2}}, 40)));
+        CHECK(set_of({}, 3).has_same_keys(RowSet()));
+        CHECK_FALSE(set_of({{1}, {2}}, 3).has_same_keys(set_of({{1}, {3}}, 3)));
+        CHECK_FALSE(set_of({{1}, {2}}, 3).has_same_keys(set_of({{1}}, 3)));
+        CHECK_FALSE(set_of({{1, 2}, {3}}, 3).has_same_keys(set_of({{1}, {2, 3}}, 3)));
     }
 }
 
