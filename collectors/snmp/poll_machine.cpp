@@ -115,6 +115,8 @@ void PollMachine::plan_exact() {
             if (!is_walked_[number]) plan_cells(number, is_name);
         }
     }
+    const std::size_t batches = exact_.size() / varbinds_most() + 8;
+    requests_most_ = std::max({requests_most_, options_.limits.requests_known, 4 * batches});
 }
 
 void PollMachine::plan_cells(std::uint16_t table, bool is_name) {
@@ -127,10 +129,6 @@ void PollMachine::plan_cells(std::uint16_t table, bool is_name) {
                 exact_.push_back({columns[column], row});
         }
     }
-    const std::size_t batches = exact_.size() / std::max<std::size_t>(1, varbinds_most()) + 8;
-    requests_most_ = std::max(options_.limits.requests_known, 4 * batches);
-    if (walks_everything_ || !tables_due_.empty())
-        requests_most_ = std::max(requests_most_, options_.limits.requests_walk);
 }
 
 /// What this object only stands in for has a value of its own in the same row.

@@ -17,10 +17,11 @@ namespace ber = fakes::ber;
 /// An agent with a small MIB and the bad manners of real ones. Speaks through the test's own BER.
 struct FakeAgent {
     std::map<ber::ObjectId, ber::Value> mib;
-    std::size_t reply_most = 65'000;   ///< Octets; more is tooBig or silence.
-    bool is_silent_on_large = false;   ///< Instead of tooBig.
-    std::size_t varbinds_most = 1000;  ///< Requests with more names meet silence.
-    bool is_deaf = false;              ///< Answers nothing.
+    std::size_t reply_most = 65'000;      ///< Octets; more is tooBig or silence.
+    bool is_silent_on_large = false;      ///< Instead of tooBig.
+    std::size_t varbinds_most = 1000;     ///< Requests with more names meet silence.
+    std::size_t varbinds_refused = 1000;  ///< So many names or more are genErr without an index.
+    bool is_deaf = false;                 ///< Answers nothing.
     enum class Bulk { good, silence, gen_err, empty } bulk = Bulk::good;
     bool says_no_such_name = false;  ///< As v1 does, in v2c too.
     bool goes_backwards = false;     ///< GETNEXT gives the same name for ever.
@@ -43,6 +44,8 @@ struct FakeAgent {
         for (const ber::Varbind& each : request.varbinds) {
             if (mute.contains(each.name)) return std::nullopt;
         }
+        if (request.varbinds.size() >= varbinds_refused)
+            return error(request_echo(request), ber::status::gen_err, 0);
         const bool is_bulk = request.pdu == ber::Tag::get_bulk;
         if (is_bulk && bulk == Bulk::silence) return std::nullopt;
         ber::Message reply = ber::reply_to(request, request.varbinds);

@@ -409,6 +409,103 @@ TEST_SUITE("collectors/snmp/poll_machine") {
         check_all_there(drive.visit(agent));
     }
 
+    TEST_CASE("back from an outage a device is told whole at once, whatever became of its rows") {
+        FakeAgent agent = small_agent();
+        Drive drive(small_ask());
+        static_cast<void>(drive.visit(agent));
+        agent.is_deaf = true;
+        for (int i = 0; i < 3; ++i)
+            CHECK(drive.visit(agent).error);
+        agent.is_deaf = false;
+        SUBCASE("the same: its rows by name, behind the probe") {
+            check_all_there(drive.visit(agent));
+            CHECK(drive.requests[0].varbinds.size() == 1);
+            CHECK(drive.asked_for(uptime_oid) == 1);
+            CHECK(drive.requests_of(ber::Tag::get_bulk) == 0);
+        }
+        SUBCASE("restarted with more rows: found in the same visit, none of before asked for") {
+            agent.add_table({"1.3.8.1", "1.3.8.2", "1.3.8.3"}, 6);
+            agent.set(uptime_oid, ber::Value::time_ticks(10));
+            check_all_there(drive.visit(agent), 6);
+            CHECK(drive.requests_of(ber::Tag::get_bulk) > 0);
+            CHECK(drive.asked_for("1.3.8.1.4") == 0);
+        }
+        SUBCASE("restarted with fewer rows: those that are gone are in no answer") {
+            for (const char* const name : {"1.3.8.1.4", "1.3.8.2.4", "1.3.8.3.4"})
+                agent.mib.erase(ber::oid(name));
+            agent.set(uptime_oid, ber::Value::time_ticks(10));
+            const Answer answer = drive.visit(agent);
+            check_all_there(answer, 3);
+            CHECK(answer.problems.empty());
+        }
+        SUBCASE("it says an error to the probe: what it has to say is asked all the same") {
+            agent.mib.erase(ber::oid(uptime_oid));
+            agent.says_no_such_name = true;
+            for (int i = 0; i < 2;
+                 ++i) {  // a visit that looks behind the last rows, and one without
+                check_all_there(drive.visit(agent));
+                agent.is_deaf = true;
+                for (int lost = 0; lost < 2; ++lost)
+                    CHECK(drive.visit(agent).error);
+                agent.is_deaf = false;
+            }
+        }
+        SUBCASE("gone again behind the probe: what was to be asked is missing, not forgotten") {
+            drive.before_reply = [&](std::size_t request) { agent.is_deaf = request > 1; };
+            const Answer answer = drive.visit(agent);
+            CHECK(answer.ok());
+            CHECK(answer.problems.size() == 11);
+            drive.before_reply = [](std::size_t) {};
+            agent.is_deaf = false;
+            check_all_there(drive.visit(agent));
+        }
+        SUBCASE("silent for longer than from one full walk to the next: everything is walked") {
+            agent.is_deaf = true;
+            for (std::uint32_t i = 0; i < drive.options.walk_every; ++i)
+                CHECK(drive.visit(agent).error);
+            agent.is_deaf = false;
+            agent.add_table({"1.3.8.1", "1.3.8.2", "1.3.8.3"}, 6);
+            check_all_there(drive.visit(agent), 6);
+        }
+    }
+
+    TEST_CASE("rows numbered anew while nobody heard the device have no wrong name") {
+        Ports ports(6);
+        Drive drive(Ports::ask_of(8));
+        static_cast<void>(drive.visit(ports.agent));
+        ports.agent.is_deaf = true;
+        static_cast<void>(drive.visit(ports.agent));
+        static_cast<void>(drive.visit(ports.agent));
+        ports.agent.is_deaf = false;
+        std::ranges::reverse(ports.order);
+        SUBCASE("its uptime went on") {
+            ports.number_anew(9000);
+        }
+        SUBCASE("it restarted") {
+            ports.number_anew(10);
+        }
+        const Answer answer = drive.visit(ports.agent);
+        std::size_t right = 0;
+        CHECK(wrong_values(answer, right) == 0);
+        CHECK(right == 18);
+        CHECK(answer.problems.empty());
+    }
+
+    TEST_CASE("scalars alone have a limit of requests, too") {
+        FakeAgent agent;
+        agent.set(uptime_oid, ber::Value::time_ticks(5000));
+        std::vector<std::string> scalars;
+        for (int i = 1; i <= 300; ++i)
+            scalars.push_back("1.3.7.1." + std::to_string(i) + ".0");
+        Drive drive(ask(scalars));
+        // One varbind too many is an error that names none: each size is tried again and again.
+        agent.varbinds_refused = 2;
+        const Answer answer = drive.visit(agent);
+        CHECK(drive.requests.size() == drive.options.limits.requests_known);
+        REQUIRE_FALSE(answer.problems.empty());
+        CHECK(answer.problems.back().reason == Reason::too_large);
+    }
+
     TEST_CASE("what the agent does not bear is halved and remembered") {
         struct Row {
             std::string name;

@@ -70,6 +70,7 @@ public:
         return collector == "snmp" ? detection : nullptr;
     }
     std::shared_ptr<const Interpretation> detect(std::span<const Answer> answers) const override {
+        ++detections;
         if (answers.front().cells().empty()) return nullptr;
         const Answer& answer = answers.front();
         return named(answer.bytes_of(answer.cells().front().value));
@@ -100,6 +101,7 @@ public:
     }
 
     std::shared_ptr<const Ask> detection = std::make_shared<const Ask>();
+    mutable std::size_t detections = 0;
 };
 
 struct Bench {
@@ -193,6 +195,27 @@ TEST_SUITE("schedule/poller") {
         Bench::give(bench.snmp[0], snmp_info, "unifi");
         Bench::give(bench.snmp[1], snmp_info);
         Bench::give(bench.http[0], http_info);
+        CHECK(bench.profile() == "unifi");
+    }
+
+    TEST_CASE("silence is shown to no profile, what arrived before it is") {
+        Bench bench("auto");
+        bench.poll();
+        Bench::lose(bench.snmp[0], snmp_info);
+        Bench::lose(bench.http[0], http_info);
+        CHECK(bench.interpreter->detections == 0);
+
+        bench.poll();
+        Answer part;
+        part.collector = &snmp_info;
+        part.add_bytes(0, {}, RawValue::Kind::bytes, "unifi");
+        part.error = Error{Reason::timeout, "no answer", ""};
+        const auto done = std::move(bench.snmp[0].done);
+        done(std::move(part));
+        Bench::lose(bench.http[0], http_info);
+        CHECK(bench.interpreter->detections == 1);
+        REQUIRE(bench.snmp.size() == 1);  // a device that stopped answering is not asked on
+        REQUIRE(bench.seen != nullptr);
         CHECK(bench.profile() == "unifi");
     }
 
