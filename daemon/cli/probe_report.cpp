@@ -75,8 +75,7 @@ private:
         return found->as_double();
     }
     [[nodiscard]] std::string text(const Component& of, std::string_view name) const {
-        const Text* const found = seen_.text(of, id_of(name));
-        return found != nullptr ? found->str() : std::string();
+        return std::string(seen_.text(of, id_of(name)).value_or(""));
     }
     /// A number as people write it, or nothing.
     [[nodiscard]] std::string shown(const Component& of, std::string_view name,
@@ -458,8 +457,8 @@ std::string part_name(const Observation& seen, const Component& component) {
     static constexpr std::array<std::string_view, 5> names{"", "ap.name", "radio.name", "ssid.ssid",
                                                            "interface.name"};
     const std::string_view name = names[static_cast<std::size_t>(component.kind)];
-    const Text* const text = name.empty() ? nullptr : seen.text(component, id_of(name));
-    return text != nullptr ? harmless(text->view()) : std::string();
+    if (name.empty()) return {};
+    return harmless(seen.text(component, id_of(name)).value_or(""));
 }
 
 std::string exact(const Number& number, QuantityKind kind) {
@@ -511,7 +510,8 @@ std::string probe_csv(const Observation& seen, const Device& device, const Healt
                                       : part_name(seen, seen.components[component.parent]);
         for (const TextReading& reading : seen.texts_of(component)) {
             const QuantityInfo& info = quantity_info(reading.quantity);
-            line({kind, name, owner, std::string(info.name), reading.value.str(), ""});
+            line({kind, name, owner, std::string(info.name), std::string(seen.text_of(reading)),
+                  ""});
         }
         for (const Reading& reading : seen.readings_of(component)) {
             const QuantityInfo& info = quantity_info(reading.quantity);

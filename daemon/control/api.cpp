@@ -61,6 +61,7 @@ HttpResponse device_answer(const Api& api, const HttpRequest& request) {
                                   .components = {},
                                   .readings = {},
                                   .texts = {},
+                                  .text_bytes = {},
                                   .problems = {}};
         return HttpResponse::json(200, observation_json(state->latest ? *state->latest : nothing,
                                                         *state->device, state->health));

@@ -78,9 +78,10 @@ json::array areas_of(const Snapshot& snapshot) {
 json::value identity(const DeviceState& state, QuantityId id) {
     if (state.measured == nullptr) return nullptr;
     const Component* system = state.measured->system();
-    const Text* text = system == nullptr ? nullptr : state.measured->text(*system, id);
-    if (text == nullptr || text->empty()) return nullptr;
-    return json::value(text->view());
+    if (system == nullptr) return nullptr;
+    const std::string_view text = state.measured->text(*system, id).value_or("");
+    if (text.empty()) return nullptr;
+    return json::value(text);
 }
 
 json::object device_object(const DeviceState& state, const Snapshot& snapshot) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/assert.hpp"
 
@@ -19,11 +20,11 @@ std::optional<Number> Observation::number(const Component& component, QuantityId
     return std::nullopt;
 }
 
-const Text* Observation::text(const Component& component, QuantityId id) const {
+std::optional<std::string_view> Observation::text(const Component& component, QuantityId id) const {
     for (const TextReading& reading : texts_of(component)) {
-        if (reading.quantity == id) return &reading.value;
+        if (reading.quantity == id) return text_of(reading);
     }
-    return nullptr;
+    return std::nullopt;
 }
 
 bool Observation::any_answer() const {
@@ -51,10 +52,13 @@ bool ObservationBuilder::add(QuantityId id, Number value, bool wraps_at_32_bits)
     return true;
 }
 
-void ObservationBuilder::add(QuantityId id, Text value) {
+void ObservationBuilder::add(QuantityId id, const Text& value) {
     PANTAU_ASSERT(!out_.components.empty());
     PANTAU_ASSERT(quantity_info(id).component == out_.components.back().kind);
-    out_.texts.push_back({id, std::move(value)});
+    PANTAU_ASSERT(value.view().size() <= std::numeric_limits<std::uint16_t>::max());
+    out_.texts.push_back({static_cast<std::uint32_t>(out_.text_bytes.size()),
+                          static_cast<std::uint16_t>(value.view().size()), id});
+    out_.text_bytes += value.view();
     ++out_.components.back().text_count;
 }
 

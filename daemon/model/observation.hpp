@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -24,12 +25,15 @@ struct Reading {
     bool wraps_at_32_bits = false;  ///< A counter the device keeps in 32 bits.
     QuantityId quantity = 0;
 };
-static_assert(sizeof(Reading) == 16);
+static_assert(sizeof(Reading) == 12);
 
-/// A Quantity of kind text.
+/// A Quantity of kind text. Its bytes lie in the Observation, one text behind the other: as a
+/// string each of an access point's 34 texts took 40 bytes, and an allocation when it was long.
+/// See `text_of`.
 struct TextReading {
+    std::uint32_t first_byte = 0;
+    std::uint16_t byte_count = 0;
     QuantityId quantity = 0;
-    Text value;
 };
 
 /// A part of what was observed. Its readings lie in the Observation; see `readings_of`.
@@ -57,7 +61,7 @@ struct CollectorReport {
 
 /// All Readings of one Poll, or the Reasons there are none. Immutable once made.
 ///
-/// Flat: all readings in one list, each Component a stretch of it; three allocations a Poll instead
+/// Flat: all readings in one list, each Component a stretch of it; four allocations a Poll instead
 /// of one per Component. Order of components: system, then each access point followed by its radios
 /// and ssids, then interfaces. Absent knowledge is an absent Reading.
 struct Observation {
@@ -69,6 +73,7 @@ struct Observation {
     std::vector<Component> components;
     std::vector<Reading> readings;
     std::vector<TextReading> texts;
+    std::string text_bytes;  ///< Each as a Text let it through.
     std::vector<Problem> problems;
 
     [[nodiscard]] std::span<const Reading> readings_of(const Component& component) const {
@@ -77,11 +82,15 @@ struct Observation {
     [[nodiscard]] std::span<const TextReading> texts_of(const Component& component) const {
         return {texts.data() + component.first_text, component.text_count};
     }
+    [[nodiscard]] std::string_view text_of(const TextReading& reading) const {
+        return std::string_view(text_bytes).substr(reading.first_byte, reading.byte_count);
+    }
     /// The component of that kind, if there is exactly one of its kind to be expected (system).
     [[nodiscard]] const Component* system() const;
     [[nodiscard]] std::optional<Number> number(const Component& component, QuantityId id) const;
-    /// The text, or null.
-    [[nodiscard]] const Text* text(const Component& component, QuantityId id) const;
+    /// Good as long as the Observation.
+    [[nodiscard]] std::optional<std::string_view> text(const Component& component,
+                                                       QuantityId id) const;
     /// Whether any collector got an answer.
     [[nodiscard]] bool any_answer() const;
 };
@@ -95,7 +104,7 @@ public:
     std::uint32_t begin(ComponentKind kind, std::uint32_t parent = Component::no_parent);
     /// Adds a Reading unless the value lies outside the catalogue's range (then false).
     bool add(QuantityId id, Number value, bool wraps_at_32_bits = false);
-    void add(QuantityId id, Text value);
+    void add(QuantityId id, const Text& value);
 
 private:
     Observation& out_;

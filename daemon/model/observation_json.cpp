@@ -181,8 +181,8 @@ void write_collectors(JsonWriter& json, const Observation& seen) {
 void write_value(JsonWriter& json, const Observation& seen, const Component& component,
                  QuantityId id) {
     if (quantity_info(id).kind == QuantityKind::text) {
-        const Text* text = seen.text(component, id);
-        return text != nullptr ? json.text(text->view()) : json.null();
+        const auto text = seen.text(component, id);
+        return text ? json.text(*text) : json.null();
     }
     const auto number = seen.number(component, id);
     if (!number) return json.null();

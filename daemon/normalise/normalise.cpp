@@ -105,6 +105,7 @@ private:
         out_.components.reserve(rows);
         out_.readings.reserve(readings);
         out_.texts.reserve(2 * rows + 20);
+        out_.text_bytes.reserve(20 * out_.texts.capacity());
     }
 
     /// An Observation is kept until the next one. Without this it took half as much again.
@@ -112,6 +113,7 @@ private:
         out_.components.shrink_to_fit();
         out_.readings.shrink_to_fit();
         out_.texts.shrink_to_fit();
+        out_.text_bytes.shrink_to_fit();
     }
 
     /// Whether a row has anything to say, and its table lets it.

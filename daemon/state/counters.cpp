@@ -31,8 +31,8 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
     return hash ^ (hash >> 33);
 }
 
-std::uint64_t mix(std::uint64_t hash, const Text* text) {
-    return mix(hash, text == nullptr ? 0 : std::hash<std::string_view>{}(text->view()));
+std::uint64_t mix(std::uint64_t hash, std::optional<std::string_view> text) {
+    return mix(hash, text ? std::hash<std::string_view>{}(*text) : 0);
 }
 
 /// What makes a component the same one in the next Poll: its names, not its place.
@@ -43,8 +43,8 @@ std::uint64_t identity_of(const Observation& seen, const Component& component,
         case ComponentKind::system:
             break;
         case ComponentKind::access_point: {
-            const Text* const id = seen.text(component, quantity::ap_id);
-            hash = mix(hash, id != nullptr ? id : seen.text(component, quantity::ap_name));
+            const auto id = seen.text(component, quantity::ap_id);
+            hash = mix(hash, id ? id : seen.text(component, quantity::ap_name));
             break;
         }
         case ComponentKind::radio:

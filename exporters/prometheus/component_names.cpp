@@ -24,8 +24,7 @@ QuantityId name_quantity(ComponentKind kind) {
 }
 
 std::string_view text_of(const Observation& observation, const Component& part, QuantityId id) {
-    const Text* text = observation.text(part, id);
-    return text == nullptr ? std::string_view() : text->view();
+    return observation.text(part, id).value_or(std::string_view());
 }
 
 }  // namespace

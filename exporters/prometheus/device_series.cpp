@@ -14,8 +14,7 @@ namespace {
 const QuantityId interface_speed = quantity::require("interface.speed_bits_per_second");
 
 std::string_view text_of(const Observation& seen, const Component& part, QuantityId id) {
-    const Text* const text = seen.text(part, id);
-    return text == nullptr ? std::string_view() : text->view();
+    return seen.text(part, id).value_or(std::string_view());
 }
 
 /// The access point that a device is itself: the first it tells of. The number of components when

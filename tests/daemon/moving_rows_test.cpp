@@ -135,8 +135,7 @@ private:
 };
 
 std::string text(const Observation& seen, const Component& component, QuantityId id) {
-    const Text* const found = seen.text(component, id);
-    return found == nullptr ? "-" : found->str();
+    return std::string(seen.text(component, id).value_or("-"));
 }
 
 std::optional<double> number(const Observation& seen, const Component& component,

@@ -60,8 +60,10 @@ void check_readings(const Observation& seen) {
                           std::string(info.name));
             PROMISE(info.component == component.kind);
         }
-        for (const TextReading& text : seen.texts_of(component))
-            PROMISE_ABOUT(is_plain(text.value.view()), text.value.str());
+        for (const TextReading& text : seen.texts_of(component)) {
+            PROMISE(text.first_byte + text.byte_count <= seen.text_bytes.size());
+            PROMISE_ABOUT(is_plain(seen.text_of(text)), std::string(seen.text_of(text)));
+        }
     }
     for (const Problem& problem : seen.problems)
         PROMISE_ABOUT(is_plain(problem.detail), problem.detail);

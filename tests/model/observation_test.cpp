@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <string>
+#include <utility>
 
 using namespace pantau;
 
@@ -24,10 +26,34 @@ TEST_SUITE("model/observation") {
         CHECK(seen.number(seen.components[0], quantity::system_uptime) == Number::natural(748));
         CHECK(seen.number(seen.components[1], quantity::ap_clients) == Number::natural(34));
         CHECK(seen.readings_of(seen.components[2]).empty());
-        CHECK(seen.text(seen.components[2], quantity::radio_name)->str() == "wifi0");
-        CHECK(seen.text(seen.components[2], quantity::radio_band) == nullptr);
+        CHECK(seen.text(seen.components[2], quantity::radio_name) == "wifi0");
+        CHECK(seen.text(seen.components[2], quantity::radio_band) == std::nullopt);
         CHECK(seen.system() == &seen.components[0]);
         CHECK_FALSE(seen.any_answer());
+    }
+
+    TEST_CASE("texts keep their words, long, empty or twice, also in a copy") {
+        const std::string longest(Text::limit, 'x');
+        Observation made;
+        ObservationBuilder build(made);
+        build.begin(ComponentKind::system);
+        build.add(quantity::identity_vendor, Text::from_network(longest));
+        build.add(quantity::identity_model, Text());
+        build.begin(ComponentKind::ssid);
+        build.add(quantity::ssid_ssid, Text::from_network("Malang Wi-Fi"));
+        build.begin(ComponentKind::ssid);
+        build.add(quantity::ssid_ssid, Text::from_network("Malang Wi-Fi"));
+        build.add(quantity::ssid_radio, Text::from_network("wifi1"));
+
+        const Observation seen = std::exchange(made, {});
+        CHECK(seen.text(seen.components[0], quantity::identity_vendor) == longest);
+        CHECK(seen.text(seen.components[0], quantity::identity_model) == "");
+        CHECK(seen.text(seen.components[1], quantity::ssid_ssid) == "Malang Wi-Fi");
+        CHECK(seen.text(seen.components[1], quantity::ssid_radio) == std::nullopt);
+        CHECK(seen.text(seen.components[2], quantity::ssid_ssid) == "Malang Wi-Fi");
+        CHECK(seen.text(seen.components[2], quantity::ssid_radio) == "wifi1");
+        REQUIRE(seen.texts_of(seen.components[2]).size() == 2);
+        CHECK(seen.text_of(seen.texts_of(seen.components[2])[1]) == "wifi1");
     }
 
     TEST_CASE("a Number keeps 64 bits and says what it is") {

@@ -148,10 +148,10 @@ private:
 
     void text(std::string_view field, std::string_view quantity, const std::string& expected) {
         if (trimmed(expected).empty()) return;
-        const Text* ours =
+        const auto ours =
             seen_.text(component(seen_, ComponentKind::system), *quantity_named(quantity));
         std::optional<std::string> shown_as;
-        if (ours != nullptr) shown_as = std::string(ours->str());
+        if (ours) shown_as = std::string(*ours);
         const bool is_vendor = field == "vendor";
         const bool is_right = shown_as && (is_vendor ? lower(*shown_as) == lower(expected)
                                                      : trimmed(*shown_as) == trimmed(expected));
@@ -195,10 +195,9 @@ private:
         std::optional<double> sum;
         for (const Component& part : seen_.components) {
             if (part.kind != ComponentKind::ssid) continue;
-            const Text* name = seen_.text(part, quantity::ssid_ssid);
+            const auto name = seen_.text(part, quantity::ssid_ssid);
             const auto number = seen_.number(part, quantity::ssid_clients);
-            if (name != nullptr && number && name->str() == network)
-                sum = sum.value_or(0) + number->as_double();
+            if (name && number && *name == network) sum = sum.value_or(0) + number->as_double();
         }
         return sum;
     }

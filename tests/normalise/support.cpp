@@ -197,8 +197,7 @@ std::string shown(const Observation& seen, std::string_view quantity, std::size_
     if (count(seen, info.component) <= n) return "none";
     const Component& part = component(seen, info.component, n);
     if (info.kind == QuantityKind::text) {
-        const Text* text = seen.text(part, *id);
-        return text != nullptr ? text->str() : "-";
+        return std::string(seen.text(part, *id).value_or("-"));
     }
     const auto number = seen.number(part, *id);
     if (!number) return "-";

@@ -147,7 +147,8 @@ struct Bench {
     }
     std::string profile() const {
         const Component* system = seen->system();
-        return system == nullptr ? "" : seen->text(*system, quantity::identity_profile)->str();
+        if (system == nullptr) return "";
+        return std::string(seen->text(*system, quantity::identity_profile).value_or(""));
     }
 };
 

@@ -47,8 +47,7 @@ private:
 std::optional<std::uint64_t> shown(const Observation& seen, const std::string& name,
                                    QuantityId id) {
     for (const Component& component : seen.components) {
-        const Text* const text = seen.text(component, quantity::interface_name);
-        if (text == nullptr || text->str() != name) continue;
+        if (seen.text(component, quantity::interface_name) != name) continue;
         if (const auto value = seen.number(component, id)) return value->as_natural();
     }
     return std::nullopt;
