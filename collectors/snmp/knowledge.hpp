@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -24,15 +25,17 @@ struct Traits {
     std::optional<std::uint64_t> uptime;  ///< sysUpTime of the last visit, in 1/100 s.
 };
 
-/// The row keys of a table and which of its columns have them. A fleet keeps several for each
-/// device: one allocation, row by row the key and a bit for each column.
+/// The row keys of a table and which of its columns have them. A fleet keeps a dozen for each
+/// device, most of them empty: a pointer, and one allocation where there are rows.
 class RowSet {
 public:
-    [[nodiscard]] std::size_t size() const { return rows_; }
-    [[nodiscard]] bool empty() const { return rows_ == 0; }
+    class Maker;
+
+    [[nodiscard]] std::size_t size() const { return words_ == nullptr ? 0 : words_[count_at]; }
+    [[nodiscard]] bool empty() const { return size() == 0; }
     [[nodiscard]] std::span<const std::uint32_t> key(std::size_t row) const {
         const std::size_t from = start_of(row);
-        return std::span(words_).subspan(from, start_of(row + 1) - from - bit_words());
+        return {&words_[from], start_of(row + 1) - from - words_[bit_words_at]};
     }
     [[nodiscard]] bool has(std::size_t row, std::size_t column) const {
         return (words_[bit_word(row, column)] >> (column % 32) & 1) != 0;
@@ -40,56 +43,79 @@ public:
     void lose(std::size_t row, std::size_t column) {
         words_[bit_word(row, column)] &= ~(1U << (column % 32));
     }
-
-    void start(std::size_t columns) {
-        *this = RowSet();
-        columns_ = static_cast<std::uint32_t>(columns);
-    }
-    void add_row(std::span<const std::uint32_t> key) {
-        const std::size_t stride = key.size() + bit_words();
-        if (rows_ == 0) stride_ = static_cast<std::uint32_t>(stride);
-        if (starts_ == nullptr && stride != stride_) note_starts();
-        if (starts_ != nullptr) starts_->push_back(static_cast<std::uint32_t>(words_.size()));
-        words_.insert(words_.end(), key.begin(), key.end());
-        words_.resize(words_.size() + bit_words(), 0);
-        ++rows_;
-    }
-    void set_in_last(std::size_t column) {
-        words_[bit_word(rows_ - 1, column)] |= 1U << (column % 32);
-    }
     [[nodiscard]] bool has_same_keys(const RowSet& other) const {
-        if (rows_ != other.rows_) return false;
-        for (std::size_t row = 0; row < rows_; ++row) {
+        if (size() != other.size()) return false;
+        for (std::size_t row = 0; row < size(); ++row) {
             if (!std::ranges::equal(key(row), other.key(row))) return false;
         }
         return true;
     }
-    void shrink() {
-        words_.shrink_to_fit();
-        if (starts_ != nullptr) starts_->shrink_to_fit();
+
+private:
+    // Words: these three; where keys differ in length the start of each row and of what follows
+    // the last; row by row the key and a bit for each column.
+    static constexpr std::size_t count_at = 0;
+    static constexpr std::size_t bit_words_at = 1;  ///< Words of a row's bits.
+    static constexpr std::size_t stride_at = 2;     ///< Words of a row; 0: they differ.
+    static constexpr std::size_t head = 3;
+
+    [[nodiscard]] std::size_t start_of(std::size_t row) const {
+        const std::size_t stride = words_[stride_at];
+        return stride == 0 ? words_[head + row] : head + row * stride;
+    }
+    [[nodiscard]] std::size_t bit_word(std::size_t row, std::size_t column) const {
+        return start_of(row + 1) - words_[bit_words_at] + column / 32;
+    }
+
+    std::unique_ptr<std::uint32_t[]> words_;  ///< Null: no rows.
+};
+
+/// Puts a RowSet together, row by row.
+class RowSet::Maker {
+public:
+    explicit Maker(std::size_t columns)
+        : bit_words_(static_cast<std::uint32_t>((columns + 31) / 32)) {}
+
+    void add_row(std::span<const std::uint32_t> key) {
+        starts_.push_back(static_cast<std::uint32_t>(rows_.size()));
+        rows_.insert(rows_.end(), key.begin(), key.end());
+        rows_.resize(rows_.size() + bit_words_, 0);
+    }
+    /// That column has the row added last.
+    void set(std::size_t column) {
+        rows_[rows_.size() - bit_words_ + column / 32] |= 1U << (column % 32);
+    }
+    [[nodiscard]] RowSet make() const {
+        RowSet made;
+        if (starts_.empty()) return made;
+        const std::uint32_t stride = common_stride();
+        const std::size_t head = RowSet::head + (stride == 0 ? starts_.size() + 1 : 0);
+        made.words_ = std::make_unique_for_overwrite<std::uint32_t[]>(head + rows_.size());
+        made.words_[count_at] = static_cast<std::uint32_t>(starts_.size());
+        made.words_[bit_words_at] = bit_words_;
+        made.words_[stride_at] = stride;
+        for (std::size_t row = 0; stride == 0 && row <= starts_.size(); ++row)
+            made.words_[RowSet::head + row] = static_cast<std::uint32_t>(head + start_of(row));
+        std::ranges::copy(rows_, &made.words_[head]);
+        return made;
     }
 
 private:
-    [[nodiscard]] std::size_t bit_words() const { return (columns_ + 31) / 32; }
-    [[nodiscard]] std::size_t bit_word(std::size_t row, std::size_t column) const {
-        return start_of(row + 1) - bit_words() + column / 32;
-    }
-    /// The end for the number behind the last row.
     [[nodiscard]] std::size_t start_of(std::size_t row) const {
-        if (row == rows_) return words_.size();
-        return starts_ == nullptr ? row * stride_ : (*starts_)[row];
+        return row == starts_.size() ? rows_.size() : starts_[row];
     }
-    void note_starts() {
-        starts_ = std::make_unique<std::vector<std::uint32_t>>();
-        for (std::uint32_t row = 0; row < rows_; ++row)
-            starts_->push_back(row * stride_);
+    /// Words of each row; 0 where they differ.
+    [[nodiscard]] std::uint32_t common_stride() const {
+        const std::size_t first = start_of(1);
+        for (std::size_t row = 1; row < starts_.size(); ++row) {
+            if (start_of(row + 1) - start_of(row) != first) return 0;
+        }
+        return static_cast<std::uint32_t>(first);
     }
 
-    std::vector<std::uint32_t> words_;
-    std::unique_ptr<std::vector<std::uint32_t>> starts_;  ///< Only where keys differ in length.
-    std::uint32_t rows_ = 0;
-    std::uint32_t stride_ = 0;  ///< Words of a row while all are alike.
-    std::uint32_t columns_ = 0;
+    std::uint32_t bit_words_;
+    std::vector<std::uint32_t> rows_;
+    std::vector<std::uint32_t> starts_;
 };
 
 /// What is known of one table on one device.
@@ -104,11 +130,13 @@ struct TableKnowledge {
     std::uint16_t walks_alike = 0;  ///< In a row, the same rows; after enough the table is calm.
 };
 
-/// What stood in one cell that tells what its row is. Both are hashes.
+/// What stood in one cell that tells what its row is. Both are hashes: of the place 64 bits, for no
+/// two of 20,000 may be alike; of the text 32, for it is compared with one other.
 struct NameCell {
-    std::uint64_t place = 0;  ///< Column and row.
-    std::uint64_t text = 0;
+    std::array<std::uint32_t, 2> place{};  ///< Column and row.
+    std::uint32_t text = 0;
 };
+static_assert(sizeof(NameCell) == 12);
 
 /// What was learned about one device by one Ask.
 struct Knowledge {

@@ -1,5 +1,7 @@
 // The part of the PollMachine that finds rows: walks, and the look behind the last known row.
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <compare>
 #include <functional>
 #include <string>
@@ -162,7 +164,7 @@ void PollMachine::end_walk() {
     if (!has_walk_problem_ && has_named_[walked_table_]) drop_lost_rows();
     const std::size_t columns = plan_.tables[walked_table_].columns.size();
     if (seen_.size() > options_.limits.cells_known) {
-        table.rows.start(columns);
+        table.rows = RowSet();
         table.is_walked_always = true;
         table.walks_alike = 0;
         return;
@@ -171,13 +173,12 @@ void PollMachine::end_walk() {
         const auto order = a.key <=> b.key;
         return order != 0 ? order < 0 : a.column < b.column;
     });
-    RowSet found;
-    found.start(columns);
+    RowSet::Maker maker(columns);
     for (std::size_t i = 0; i < seen_.size(); ++i) {
-        if (i == 0 || seen_[i].key != seen_[i - 1].key) found.add_row(seen_[i].key.parts());
-        found.set_in_last(seen_[i].column);
+        if (i == 0 || seen_[i].key != seen_[i - 1].key) maker.add_row(seen_[i].key.parts());
+        maker.set(seen_[i].column);
     }
-    found.shrink();
+    RowSet found = maker.make();
     seen_.clear();
     const bool is_alike = found.has_same_keys(table.rows);
     if (has_walk_problem_) {
@@ -211,7 +212,8 @@ void PollMachine::note_name(std::uint16_t object, std::span<const std::uint32_t>
     text = mix(text, std::hash<std::string_view>{}(value.bytes));
     for (const std::uint32_t part : value.oid)
         text = mix(text, part);
-    names_seen_.push_back({place, text});
+    names_seen_.push_back({std::bit_cast<std::array<std::uint32_t, 2>>(place),
+                           static_cast<std::uint32_t>(text >> 32)});
 }
 
 /// Remembers the names that came; true when one is not what stood at its place before. What a walk
@@ -219,15 +221,16 @@ void PollMachine::note_name(std::uint16_t object, std::span<const std::uint32_t>
 bool PollMachine::take_names() {
     std::stable_sort(names_seen_.begin(), names_seen_.end(), by_place);
     const std::vector<NameCell> before = std::exchange(knowledge_.names, {});
+    knowledge_.names.reserve(std::max(before.size(), names_seen_.size()));
     bool has_changed = false;
     auto old = before.begin();
-    const auto keep_up_to = [&](std::uint64_t place) {
-        for (; old != before.end() && old->place < place; ++old) {
-            if (!walks_everything_) knowledge_.names.push_back(*old);
-        }
+    const auto keep = [&] {
+        if (!walks_everything_) knowledge_.names.push_back(*old);
+        ++old;
     };
     for (const NameCell& cell : names_seen_) {
-        keep_up_to(cell.place);
+        while (old != before.end() && old->place < cell.place)
+            keep();
         if (old != before.end() && old->place == cell.place) {
             has_changed |= old->text != cell.text;
             ++old;
@@ -239,7 +242,8 @@ bool PollMachine::take_names() {
             knowledge_.names.push_back(cell);
         }
     }
-    keep_up_to(UINT64_MAX);
+    while (old != before.end())
+        keep();
     names_seen_.clear();
     if (knowledge_.names.size() > names_most) knowledge_.names.resize(names_most);
     return has_changed;

@@ -188,21 +188,20 @@ TEST_SUITE("collectors/snmp/rate_limit") {
     }
 }
 
-TEST_SUITE("collectors_snmp/knowledge") {
+TEST_SUITE("collectors/snmp/knowledge") {
     TEST_CASE("rows keep their keys and columns, whether keys are alike in length or not") {
         const std::vector<std::vector<std::vector<std::uint32_t>>> sets{
             {{1}, {2}, {7}}, {{1, 2}, {1, 3}, {5}, {}, {9, 9, 9}}, {{3}}, {{}, {4}}};
         for (const auto& keys : sets) {
             for (const std::size_t columns : {1U, 31U, 32U, 33U, 70U}) {
                 CAPTURE(columns);
-                RowSet rows;
-                rows.start(columns);
+                RowSet::Maker maker(columns);
                 for (std::size_t row = 0; row < keys.size(); ++row) {
-                    rows.add_row(keys[row]);
-                    rows.set_in_last(row % columns);
-                    rows.set_in_last(columns - 1);
+                    maker.add_row(keys[row]);
+                    maker.set(row % columns);
+                    maker.set(columns - 1);
                 }
-                rows.shrink();
+                RowSet rows = maker.make();
                 REQUIRE(rows.size() == keys.size());
                 rows.lose(0, columns - 1);
                 for (std::size_t row = 0; row < keys.size(); ++row) {
@@ -220,11 +219,10 @@ TEST_SUITE("collectors_snmp/knowledge") {
     TEST_CASE("two sets have the same keys only if all are the same, whatever their columns") {
         const auto set_of = [](const std::vector<std::vector<std::uint32_t>>& keys,
                                std::size_t columns) {
-            RowSet rows;
-            rows.start(columns);
+            RowSet::Maker maker(columns);
             for (const auto& key : keys)
-                rows.add_row(key);
-            return rows;
+                maker.add_row(key);
+            return maker.make();
         };
         CHECK(set_of({{1}, {2}}, 3).has_same_keys(set_of({{1}, {2}}, 40)));
         CHECK(set_of({}, 3).has_same_keys(RowSet()));
