@@ -1,5 +1,6 @@
 // pantaud: read the files, build the pipeline, run until told to stop, stop in order.
 #include <fmt/format.h>
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -47,6 +48,14 @@ void raise_descriptor_limit() {
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
     limit.rlim_cur = limit.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Large blocks go back to the system when they are free. By itself the allocator learns from each
+/// such block to keep the next one: after a scrape of 5,000 access points 18 MB stayed until the
+/// end of the process.
+void give_large_blocks_back() {
+    ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+    ::mallopt(M_TRIM_THRESHOLD, 1024 * 1024);
 }
 
 /// The signals that are waited for; no thread gets them otherwise.
@@ -161,6 +170,7 @@ int start(const DaemonOptions& options) {
 }
 
 int main(const std::vector<std::string>& arguments) {
+    give_large_blocks_back();
     const auto options = parse_options(arguments);
     if (!options) {
         complain(options.error().detail + "; 'pantaud --help' lists them");
