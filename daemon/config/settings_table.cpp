@@ -70,11 +70,11 @@ constexpr std::array table = {
     Setting{"defaults", "", "map",
             "What every device has unless its group or its own entry says otherwise; the keys of a "
             "device."},
-    Setting{
-        "groups[].match", "", "map",
-        "Which devices a group is for: `name`, `address`, `profile`, `credential`, `parent` and "
-        "area levels with the value they must have, or a list of values; `*` and `?` are "
-        "wildcards. All keys must fit; none: every device."},
+    Setting{"groups[].match", "", "map",
+            "Which devices a group is for: `name`, `address`, `profile`, `credential`, `parent`, "
+            "`controller` and area levels with the value they must have, or a list of values; `*` "
+            "and `?` are "
+            "wildcards. All keys must fit; none: every device."},
     Setting{"groups[].set", "", "map",
             "What the devices of the group have; the keys of a device. Groups apply in file "
             "order."},

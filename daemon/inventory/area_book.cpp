@@ -94,7 +94,7 @@ AreaBook AreaBook::read(std::shared_ptr<const config::Source> source,
                         std::span<const std::string> hierarchy, config::Diagnostics& diagnostics) {
     AreaBook book(hierarchy);
     const Columns columns = columns_of_areas(hierarchy);
-    const std::array required = {first_level};
+    const std::array<RequiredColumn, 1> required{{{first_level}}};
     Report report(columns, diagnostics);
     const std::vector<Row> rows = read_table(std::move(source), columns, required, diagnostics);
     for (const Row& row : rows) {

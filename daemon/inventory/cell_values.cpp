@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/mac_address.hpp"
 #include "base/utf8.hpp"
 #include "config/yaml_reader.hpp"
 
@@ -177,6 +178,27 @@ Reading<std::uint16_t> read_port(std::string_view text) {
 
 Reading<unsigned> read_retries(std::string_view text) {
     return read_number(text, 0, 10);
+}
+
+Reading<std::string> read_mac(std::string_view text) {
+    if (auto mac = mac_address(text)) return std::move(*mac);
+    return refuse(fmt::format("\"{}\" is no MAC address", text),
+                  "twelve hexadecimal digits, as 02:1a:1e:00:00:10");
+}
+
+Reading<std::string> read_serial(std::string_view text) {
+    // What a spreadsheet makes of long numbers: the last digits are lost for good.
+    const std::size_t power = text.find("E+");
+    if (power != std::string_view::npos && power > 0 && is_digits(text.substr(power + 2)) &&
+        text.substr(0, power).find_first_not_of("0123456789.,") == std::string_view::npos) {
+        return refuse(fmt::format("\"{}\" is a number that a spreadsheet has rounded", text),
+                      "make the column one of text, and copy the serial number again");
+    }
+    if (text.size() > name_bytes_most)
+        return refuse(fmt::format("a serial number has at most {} bytes", name_bytes_most));
+    if (text.find(' ') != std::string_view::npos)
+        return refuse(fmt::format("\"{}\" is no serial number", text), "one word without blanks");
+    return std::string(text);
 }
 
 Reading<double> read_degrees(std::string_view text, double most, DecimalComma decimal_comma) {

@@ -30,6 +30,11 @@ using Reading = tl::expected<T, Refusal>;
 [[nodiscard]] Reading<std::uint16_t> read_port(std::string_view text);
 [[nodiscard]] Reading<unsigned> read_retries(std::string_view text);
 
+/// A MAC address in any of its spellings, as `mac_address` writes it.
+[[nodiscard]] Reading<std::string> read_mac(std::string_view text);
+/// A serial number: one word.
+[[nodiscard]] Reading<std::string> read_serial(std::string_view text);
+
 enum class DecimalComma : bool { no, yes };
 /// Degrees from -`most` to `most`.
 [[nodiscard]] Reading<double> read_degrees(std::string_view text, double most,

@@ -85,10 +85,15 @@ DeviceColumns::DeviceColumns(std::span<const std::string> hierarchy,
     names_.add(profile_column, {"profile", "profil"});
     names_.add(credential_column, {"credential", "kredensial"});
     names_.add(parent_column, {"parent", "induk"});
+    names_.add(mac_column, {"mac", "alamat_mac", "mac_address"});
+    names_.add(serial_column, {"serial", "nomor_seri", "no_seri", "serial_number"});
+    names_.add(controller_column, {"controller", "kontroler"});
     names_.add(interval_column, {"interval"});
     names_.add(timeout_column, {"timeout"});
     names_.add(retries_column, {"retries"});
     names_.ignore({"note", "catatan"});
+    // What `pantau list --unassigned -o csv` tells beside the columns of a device.
+    names_.ignore({"seen_state", "seen_model", "seen_address"});
     for (std::size_t level = 0; level < hierarchy.size(); ++level)
         names_.add(area(level), {hierarchy[level]});
     for (std::size_t kind = 0; kind < kinds.size(); ++kind) {

@@ -204,7 +204,7 @@ private:
 class TableReader {
 public:
     TableReader(std::shared_ptr<const config::Source> source, const Columns& columns,
-                std::span<const std::size_t> required, config::Diagnostics& diagnostics)
+                std::span<const RequiredColumn> required, config::Diagnostics& diagnostics)
         : columns_(columns), required_(required), diagnostics_(diagnostics) {
         file_->source = std::move(source);
     }
@@ -292,15 +292,19 @@ private:
         for (const Cell& cell : cells)
             header_.push_back(column_for(cell));
         header_cells_ = cells;
-        for (const std::size_t column : required_) {
-            if (std::ranges::find(header_, column) != header_.end()) continue;
+        const auto has = [&](std::size_t column) {
+            return std::ranges::find(header_, column) != header_.end();
+        };
+        for (const auto& [column, or_one_of] : required_) {
+            if (has(column) || std::ranges::any_of(or_one_of, has)) continue;
             file_->lacking.push_back(column);
             // "adress" was told already, with the name that was meant.
-            const bool is_misspelt = std::ranges::any_of(cells, [&](const Cell& cell) {
-                const auto meant =
-                    columns_.find(cell.text) ? std::nullopt : columns_.meant_by(cell.text);
-                return meant && columns_.find(*meant) == column;
-            });
+            const bool is_misspelt =
+                std::ranges::any_of(cells, [&, wanted = column](const Cell& cell) {
+                    const auto meant =
+                        columns_.find(cell.text) ? std::nullopt : columns_.meant_by(cell.text);
+                    return meant && columns_.find(*meant) == wanted;
+                });
             if (is_misspelt) continue;
             diagnostics_.error({file_->source, cells.front().line, 1, 1},
                                fmt::format("there is no column \"{}\"", columns_.name(column)),
@@ -389,7 +393,7 @@ private:
     static constexpr std::size_t nameless = Columns::ignored - 1;
 
     const Columns& columns_;
-    std::span<const std::size_t> required_;
+    std::span<const RequiredColumn> required_;
     config::Diagnostics& diagnostics_;
     std::shared_ptr<File> file_ = std::make_shared<File>();
     std::vector<std::size_t> header_;
@@ -399,7 +403,7 @@ private:
 }  // namespace
 
 std::vector<Row> read_table(std::shared_ptr<const config::Source> source, const Columns& columns,
-                            std::span<const std::size_t> required,
+                            std::span<const RequiredColumn> required,
                             config::Diagnostics& diagnostics) {
     return TableReader(std::move(source), columns, required, diagnostics).read();
 }

@@ -41,9 +41,15 @@ std::optional<Entry> DeviceBuilder::build(const Row& row) {
         draft.device.latitude = place->latitude;
         draft.device.longitude = place->longitude;
     }
+    read_labels_of(row, draft);
     reader_.apply(row, draft);
-    check_visited(row, draft);
-    return Entry{std::make_shared<Device>(std::move(draft.device)), &row, draft.parents_from};
+    if (draft.device.address.empty()) {
+        make_seen_by_controller(row, draft);
+    } else {
+        check_visited(row, draft);
+    }
+    return Entry{std::make_shared<Device>(std::move(draft.device)), &row, draft.parents_from,
+                 draft.controllers_from};
 }
 
 bool DeviceBuilder::check_signs(const Row& row) {
@@ -66,18 +72,59 @@ bool DeviceBuilder::check_signs(const Row& row) {
 
 void DeviceBuilder::read_address_of(const Row& row, Draft& draft) {
     const Cell& cell = row.cell(address_column);
-    if (!cell.is_given()) {
-        if (row.file->lacks(address_column)) return;
-        report_.error(row, address_column,
-                      fmt::format("{} has no address", row.cell(name_column).text));
-        return;
-    }
+    if (!cell.is_given()) return;
     Reading<std::string> address = read_address(cell.text);
     if (address) {
         draft.device.address = std::move(*address);
     } else {
         report_.error(row, address_column, address.error().message, address.error().help);
     }
+}
+
+void DeviceBuilder::read_labels_of(const Row& row, Draft& draft) {
+    const auto read = [&](std::size_t column, auto reader, std::string& to) {
+        const Cell& cell = row.cell(column);
+        if (!cell.is_given()) return;
+        Reading<std::string> value = reader(cell.text);
+        if (value) {
+            to = std::move(*value);
+        } else {
+            draft.is_faulty = true;
+            report_.error(row, column, value.error().message, value.error().help);
+        }
+    };
+    read(mac_column, read_mac, draft.device.mac);
+    read(serial_column, read_serial, draft.device.serial);
+}
+
+/// Without an address nobody can ask it: a controller tells of it, or a column was forgotten.
+void DeviceBuilder::make_seen_by_controller(const Row& row, Draft& draft) {
+    Device& device = draft.device;
+    const bool is_told = row.cell(address_column).is_given() || row.file->lacks(address_column);
+    const auto is_given = [&](std::size_t column) { return row.cell(column).is_given(); };
+    const bool has_label = is_given(mac_column) || is_given(serial_column);
+    if (!is_told && !has_label && device.controllers.empty()) {
+        report_.error(row, address_column, fmt::format("{} has no address", device.id),
+                      "an access point that only a controller tells of needs its mac, its serial "
+                      "or the name of the controller");
+    }
+    for (const std::size_t column : {port_column, credential_column}) {
+        if (!is_told && is_given(column) && row.cell(column).text != "none")
+            tell_unasked(row, column);
+    }
+    for (std::size_t kind = 0; kind < columns_.kinds().size(); ++kind) {
+        const std::size_t column = columns_.collector(kind);
+        if (!is_told && (is_given(column) || row.node(kind) != nullptr)) tell_unasked(row, column);
+    }
+    device.credentials.clear();
+    device.collectors.clear();
+}
+
+void DeviceBuilder::tell_unasked(const Row& row, std::size_t column) {
+    report_.error(
+        row, column,
+        fmt::format("{} has no address, so nobody can ask it", row.cell(name_column).text),
+        "give it an address, or leave this empty: its controller tells of it");
 }
 
 std::vector<std::string> DeviceBuilder::area_of(const Row& row, std::optional<Place>& place) {

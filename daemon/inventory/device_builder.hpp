@@ -27,6 +27,9 @@ public:
 private:
     [[nodiscard]] bool check_signs(const Row& row);
     void read_address_of(const Row& row, Draft& draft);
+    void read_labels_of(const Row& row, Draft& draft);
+    void make_seen_by_controller(const Row& row, Draft& draft);
+    void tell_unasked(const Row& row, std::size_t column);
     [[nodiscard]] std::vector<std::string> area_of(const Row& row, std::optional<Place>& place);
     void check_spelling(const Row& row, std::span<const std::string> area);
     void check_visited(const Row& row, const Draft& draft);

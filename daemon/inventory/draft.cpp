@@ -61,6 +61,7 @@ void DraftReader::apply(const Row& row, Draft& draft) {
     read_profile(row, draft);
     read_credentials(row, draft);
     read_parents_of(row, draft);
+    read_controllers_of(row, draft);
     read_collectors(row, draft);
 }
 
@@ -168,6 +169,21 @@ void DraftReader::read_parents_of(const Row& row, Draft& draft) {
     draft.parents_from = &row;
     draft.device.parents = accept(read_parents(cell.text), row, parent_column, draft)
                                .value_or(std::vector<ParentGroup>{});
+}
+
+/// Any of those named may tell of it: a blank and a | mean the same here.
+void DraftReader::read_controllers_of(const Row& row, Draft& draft) {
+    const Cell& cell = row.cell(controller_column);
+    if (!cell.is_given()) return;
+    draft.controllers_from = &row;
+    draft.device.controllers.clear();
+    const auto groups = accept(read_parents(cell.text), row, controller_column, draft);
+    for (const ParentGroup& group : groups.value_or(std::vector<ParentGroup>{})) {
+        for (const DeviceId& controller : group) {
+            auto& all = draft.device.controllers;
+            if (std::ranges::find(all, controller) == all.end()) all.push_back(controller);
+        }
+    }
 }
 
 void DraftReader::read_collectors(const Row& row, Draft& draft) {

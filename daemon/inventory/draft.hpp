@@ -19,6 +19,7 @@ struct Draft {
     Device device;
     std::vector<std::optional<config::Node>> nodes;  ///< By collector: what was said so far.
     const Row* parents_from = nullptr;               ///< Who named its parents.
+    const Row* controllers_from = nullptr;           ///< Who named its controllers.
     bool is_faulty = false;  ///< Something of it was reported: what follows from that is not.
 };
 
@@ -42,6 +43,7 @@ private:
     [[nodiscard]] std::shared_ptr<const Credential> credential_named(const Row& row,
                                                                      std::string_view name);
     void read_parents_of(const Row& row, Draft& draft);
+    void read_controllers_of(const Row& row, Draft& draft);
     void read_collectors(const Row& row, Draft& draft);
     void read_collector_node(const config::Node& node, std::size_t kind, Draft& draft);
     void read_collector_column(const Row& row, std::size_t kind, Draft& draft);

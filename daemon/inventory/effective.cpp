@@ -13,11 +13,12 @@ namespace pantau::inventory {
 namespace {
 
 /// Columns beside the areas that a group can look at.
-constexpr std::array matchable = {name_column, address_column, profile_column, credential_column,
-                                  parent_column};
+constexpr std::array matchable = {name_column,       address_column, profile_column,
+                                  credential_column, parent_column,  controller_column};
 
 /// Columns that only a device itself can have.
-constexpr std::array own_columns = {name_column, address_column, latitude_column, longitude_column};
+constexpr std::array own_columns = {name_column,      address_column, latitude_column,
+                                    longitude_column, mac_column,     serial_column};
 
 }  // namespace
 

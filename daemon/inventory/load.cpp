@@ -69,7 +69,9 @@ public:
         std::ranges::stable_sort(
             entries_, {}, [](const Entry& entry) -> const DeviceId& { return entry.device->id; });
         check_names();
+        check_labels();
         resolve_parents(entries_, names_, report_);
+        resolve_controllers(entries_, names_, report_);
         report_.finish();
         result_.inventory->hierarchy = result_.settings.hierarchy;
         result_.inventory->devices.reserve(entries_.size());
@@ -145,7 +147,11 @@ private:
             if (const auto root = config::read_yaml(path, diagnostics_))
                 take(read_list(*root, columns_, report_));
         } else if (ending == ".csv" || ending == ".tsv") {
-            constexpr std::array<std::size_t, 2> required = {name_column, address_column};
+            // An access point without an address is known by what its controller tells of it.
+            static constexpr std::array<std::size_t, 3> of_controllers{mac_column, serial_column,
+                                                                       controller_column};
+            static constexpr std::array<RequiredColumn, 2> required{
+                {{name_column}, {address_column, of_controllers}}};
             if (auto source = config::read_source(path, diagnostics_))
                 take(read_table(std::move(source), columns_.names(), required, diagnostics_));
         } else {
@@ -209,6 +215,29 @@ private:
                 fmt::format("there is a device {} already", entry.device->id),
                 fmt::format("it stands first at {}", to_string(first->row->place(name_column))));
         }
+    }
+
+    /// One MAC address or serial number is one access point.
+    void check_labels() {
+        std::unordered_map<std::string_view, const Entry*> macs;
+        std::unordered_map<std::string_view, const Entry*> serials;
+        for (const Entry& entry : entries_) {
+            check_label(entry, mac_column, entry.device->mac, macs);
+            check_label(entry, serial_column, entry.device->serial, serials);
+        }
+    }
+
+    void check_label(const Entry& entry, std::size_t column, std::string_view label,
+                     std::unordered_map<std::string_view, const Entry*>& known) {
+        if (label.empty()) return;
+        const auto [first, is_new] = known.emplace(label, &entry);
+        if (is_new) return;
+        const Entry& other = *first->second;
+        report_.error(
+            *entry.row, column,
+            fmt::format("{} is the {} of {} already", label,
+                        column == mac_column ? "MAC address" : "serial number", other.device->id),
+            fmt::format("it stands first at {}", to_string(other.row->place(column))));
     }
 
     Configuration result_;

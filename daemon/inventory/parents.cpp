@@ -18,6 +18,21 @@ constexpr std::size_t searches_most = 20;
 /// Names shown of a cycle.
 constexpr std::size_t shown_most = 6;
 
+std::optional<std::size_t> place_of(std::span<const Entry> entries, std::string_view id) {
+    const auto found = std::ranges::lower_bound(entries, id, std::less<>{}, [](const Entry& entry) {
+        return std::string_view(entry.device->id);
+    });
+    if (found == entries.end() || found->device->id != id) return std::nullopt;
+    return static_cast<std::size_t>(found - entries.begin());
+}
+
+std::optional<std::string> similar_name(std::span<const Entry> entries, std::string_view id) {
+    std::vector<std::string_view> names;
+    for (const Entry& known : entries)
+        names.push_back(known.device->id);
+    return did_you_mean(id, names);
+}
+
 class Resolver {
 public:
     Resolver(std::span<Entry> entries, Names names, Report& report)
@@ -31,14 +46,6 @@ public:
     }
 
 private:
-    [[nodiscard]] std::optional<std::size_t> find(std::string_view id) const {
-        const auto found = std::ranges::lower_bound(
-            entries_, id, std::less<>{},
-            [](const Entry& entry) { return std::string_view(entry.device->id); });
-        if (found == entries_.end() || found->device->id != id) return std::nullopt;
-        return static_cast<std::size_t>(found - entries_.begin());
-    }
-
     void resolve(std::size_t at) {
         Entry& entry = entries_[at];
         Device& device = *entry.device;
@@ -51,7 +58,7 @@ private:
                     report_.error(*entry.row, parent_column,
                                   fmt::format("{} is its own parent", device.id),
                                   "leave it empty for a device that is reached directly");
-                } else if (const auto found = find(parent)) {
+                } else if (const auto found = place_of(entries_, parent)) {
                     entries_[*found].device->is_parent = true;
                     edges_[at].push_back(*found);
                 } else if (names_ == Names::complete) {
@@ -64,12 +71,8 @@ private:
 
     void tell_unknown(const Entry& entry, const DeviceId& parent) {
         std::optional<std::string> meant;
-        if (report_.is_read() && searches_++ < searches_most) {
-            std::vector<std::string_view> names;
-            for (const Entry& known : entries_)
-                names.push_back(known.device->id);
-            meant = did_you_mean(parent, names);
-        }
+        if (report_.is_read() && searches_++ < searches_most)
+            meant = similar_name(entries_, parent);
         report_.error(*entry.parents_from, parent_column,
                       fmt::format("unknown parent \"{}\"", parent),
                       meant ? fmt::format("did you mean \"{}\"?", *meant)
@@ -135,6 +138,41 @@ private:
 
 void resolve_parents(std::span<Entry> entries, Names names, Report& report) {
     Resolver(entries, names, report).resolve();
+}
+
+void resolve_controllers(std::span<Entry> entries, Names names, Report& report) {
+    std::size_t searches = 0;
+    for (Entry& entry : entries) {
+        auto& controllers = entry.device->controllers;
+        if (entry.controllers_from != entry.row) std::erase(controllers, entry.device->id);
+        for (const DeviceId& controller : controllers) {
+            const auto found = place_of(entries, controller);
+            if (controller == entry.device->id) {
+                report.error(*entry.row, controller_column,
+                             fmt::format("{} is its own controller", entry.device->id),
+                             "leave it empty for the controller itself");
+            } else if (found && !entries[*found].device->address.empty()) {
+                entries[*found].device->is_parent = true;
+            } else if (found) {
+                report.one_of_many(
+                    "controller " + controller,
+                    {.severity = config::Diagnostic::Severity::error,
+                     .location = entry.controllers_from->place(controller_column),
+                     .message = fmt::format("{} cannot be a controller: it has no address itself",
+                                            controller),
+                     .path = {},
+                     .help = "give it an address, so that it can be asked"});
+            } else if (names == Names::complete) {
+                std::optional<std::string> meant;
+                if (report.is_read() && searches++ < searches_most)
+                    meant = similar_name(entries, controller);
+                report.error(*entry.controllers_from, controller_column,
+                             fmt::format("unknown controller \"{}\"", controller),
+                             meant ? fmt::format("did you mean \"{}\"?", *meant)
+                                   : "a controller is a device of the inventory, by its name");
+            }
+        }
+    }
 }
 
 }  // namespace pantau::inventory

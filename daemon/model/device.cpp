@@ -8,7 +8,7 @@ namespace pantau {
 bool Device::operator==(const Device& other) const {
     const auto plain = [](const Device& d) {
         return std::tie(d.id, d.address, d.port, d.area, d.latitude, d.longitude, d.profile,
-                        d.parents, d.poll, d.is_parent);
+                        d.parents, d.mac, d.serial, d.controllers, d.poll, d.is_parent);
     };
     if (plain(*this) != plain(other)) return false;
     const auto same_credential = [](const auto& a, const auto& b) { return a == b || *a == *b; };

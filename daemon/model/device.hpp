@@ -56,10 +56,11 @@ struct PollSettings {
     bool operator==(const PollSettings&) const = default;
 };
 
-/// Something with a management address that is polled. Immutable: a change makes a new one.
+/// A line of the inventory: something with a management address that is polled, or an access point
+/// without one that its controller tells of. Immutable: a change makes a new one.
 struct Device {
     DeviceId id;
-    std::string address;       ///< Numeric IPv4 or IPv6, or a name.
+    std::string address;       ///< Numeric IPv4 or IPv6, or a name; empty: never polled itself.
     std::uint16_t port = 161;  ///< Of SNMP.
     std::vector<std::string>
         area;  ///< One value per level of the hierarchy, outermost first; "" where not given.
@@ -67,13 +68,16 @@ struct Device {
     std::optional<double> longitude;  ///< Degrees, -180..180.
     std::string profile = "auto";
     std::vector<std::shared_ptr<const Credential>>
-        credentials;                   ///< In the order to try; empty: no SNMP.
-    std::vector<ParentGroup> parents;  ///< Every group must have one member that is up.
+        credentials;                    ///< In the order to try; empty: no SNMP.
+    std::vector<ParentGroup> parents;   ///< Every group must have one member that is up.
+    std::string mac;                    ///< As `mac_address` writes it; empty: not known.
+    std::string serial;                 ///< As its label has it; empty: not known.
+    std::vector<DeviceId> controllers;  ///< Which may tell of it by its name; empty: any may.
     PollSettings poll;
     /// By collector name ("http"); a collector without an entry does not visit the device.
     /// SNMP has no entry: credentials decide.
     std::map<std::string, std::shared_ptr<const CollectorSettings>, std::less<>> collectors;
-    bool is_parent = false;  ///< Some other device names it as parent.
+    bool is_parent = false;  ///< Some other device names it as parent or controller.
 
     bool operator==(const Device& other) const;
 };
