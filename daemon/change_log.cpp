@@ -8,14 +8,18 @@ namespace {
 const Message& message_of(const Change& change) {
     switch (change.after.state) {
         case HealthState::down:
-            return msg::device_down;
+            return change.after.reason == Reason::reported ||
+                           change.after.reason == Reason::unlisted
+                       ? msg::access_point_down
+                       : msg::device_down;
         case HealthState::degraded:
             return msg::device_degraded;
         case HealthState::unknown:
             return msg::device_unknown;
+        case HealthState::unreachable:
+            return msg::device_unreachable;
         case HealthState::up:
         case HealthState::maintenance:
-        case HealthState::unreachable:
             break;
     }
     return msg::device_up;

@@ -33,6 +33,9 @@ namespace msg {
     X(restart_needed, warn, "a changed setting takes effect with the next start",                  \
       "restart pantaud")                                                                           \
     X(device_down, warn, "a device does not answer any more", "")                                  \
+    X(access_point_down, warn, "an access point does not work, as its controllers tell", "")       \
+    X(device_unreachable, warn, "what tells of a device does not answer itself",                   \
+      "look after the controller first")                                                           \
     X(device_up, info, "a device answers again", "")                                               \
     X(device_degraded, info, "a device answers only in part", "")                                  \
     X(device_rebooted, info, "a device has restarted", "")                                         \

@@ -6,7 +6,7 @@ namespace {
 constexpr std::array<std::string_view, reason_count> words{
     "timeout",   "refused",  "unreachable", "auth",    "malformed",   "unsupported",
     "too_large", "status",   "redirect",    "content", "certificate", "name_resolution",
-    "silent",    "overload", "cancelled",   "local"};
+    "silent",    "overload", "cancelled",   "local",   "reported",    "unlisted"};
 
 }  // namespace
 

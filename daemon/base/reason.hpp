@@ -26,9 +26,11 @@ enum class Reason : std::uint8_t {
     overload,         ///< We had more to do than we could.
     cancelled,        ///< We stopped before the end.
     local,            ///< A fault of this machine: descriptors, memory, clock.
+    reported,         ///< Its controller says that it does not work.
+    unlisted,         ///< Its controller does not list it (any more).
 };
 
-inline constexpr std::size_t reason_count = 16;
+inline constexpr std::size_t reason_count = 18;
 
 /// The word for a Reason as it stands in labels and JSON.
 [[nodiscard]] std::string_view name_of(Reason reason) noexcept;

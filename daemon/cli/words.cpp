@@ -51,7 +51,7 @@ const Words& words_of(Reason reason) {
         &text::reason_too_large, &text::reason_status,      &text::reason_redirect,
         &text::reason_content,   &text::reason_certificate, &text::reason_name_resolution,
         &text::reason_silent,    &text::reason_overload,    &text::reason_cancelled,
-        &text::reason_local};
+        &text::reason_local,     &text::reason_reported,    &text::reason_unlisted};
     return *table[static_cast<std::size_t>(reason)];
 }
 

@@ -1,5 +1,6 @@
 #include "control/api.hpp"
 
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <utility>
@@ -36,6 +37,16 @@ HttpResponse devices_answer(const Api& api, const HttpRequest& request) {
     return HttpResponse::json(200, devices_document(*snapshot, *filter));
 }
 
+/// Takes the parameter out of the query; empty when it is not there.
+std::string taken(std::vector<std::pair<std::string, std::string>>& query, std::string_view name) {
+    const auto found = std::find_if(query.begin(), query.end(),
+                                    [&](const auto& pair) { return pair.first == name; });
+    if (found == query.end()) return {};
+    std::string value = std::move(found->second);
+    query.erase(found);
+    return value;
+}
+
 HttpResponse no_such_device(const Snapshot& snapshot, const std::string& id) {
     std::vector<std::string_view> known;
     known.reserve(snapshot.devices.size());
@@ -44,6 +55,17 @@ HttpResponse no_such_device(const Snapshot& snapshot, const std::string& id) {
     std::string words = "no device '" + Text::from_network(id).str() + "' in the inventory";
     if (const auto meant = did_you_mean(id, known)) words += ", perhaps '" + *meant + "'";
     return refusal(404, std::move(words));
+}
+
+HttpResponse unassigned_answer(const Api& api, const HttpRequest& request) {
+    const auto snapshot = api.snapshot();
+    auto query = request.query;
+    const std::string controller = taken(query, "controller");
+    if (!controller.empty() && snapshot->inventory->find(controller) == nullptr)
+        return no_such_device(*snapshot, controller);
+    const auto filter = parse_device_filter(query, snapshot->inventory->hierarchy);
+    if (!filter) return refusal(400, filter.error().detail);
+    return HttpResponse::json(200, unassigned_document(*snapshot, *filter, controller));
 }
 
 HttpResponse device_answer(const Api& api, const HttpRequest& request) {
@@ -100,8 +122,11 @@ std::vector<HttpRoute> control_routes(Api api) {
                              reply(answer(*shared, request));
                          }};
     };
-    return {get("version", version_answer), get("status", status_answer),
-            get("devices", devices_answer), get("device", device_answer),
+    return {get("version", version_answer),
+            get("status", status_answer),
+            get("devices", devices_answer),
+            get("unassigned", unassigned_answer),
+            get("device", device_answer),
             HttpRoute{"POST", "/control/v1/reload",
                       [shared](const HttpRequest& request, HttpReply reply) {
                           reload(*shared, request, std::move(reply));

@@ -56,7 +56,7 @@ struct Api {
     std::function<void(std::function<void(ReloadResult)>)> reload;
 };
 
-/// GET /control/v1/version, status, devices, device?id=…, and POST /control/v1/reload.
+/// GET /control/v1/version, status, devices, unassigned, device?id=…, and POST /control/v1/reload.
 /// For the unix socket alone: whoever can open it may reload.
 [[nodiscard]] std::vector<HttpRoute> control_routes(Api api);
 

@@ -74,11 +74,15 @@ std::vector<AreaSummary> summarise_areas(const Snapshot& snapshot) {
     for (const auto& state : snapshot.devices) {
         const std::vector<std::string>& path = state->device->area;
         const bool is_ap = is_access_point(*state);
-        if (!is_ap && (state->role != Role::controller || state->device->is_parent)) continue;
+        const PeopleElsewhere people = people_of_controller(*state);
+        const bool is_counted_elsewhere = state->device->is_parent && !people.are_counted_elsewhere;
+        if (!is_ap && (state->role != Role::controller || is_counted_elsewhere)) continue;
         Area& area = areas[path.empty() ? std::string() : path.front()];
         if (is_ap) add_access_point(area, *state);
-        if (const auto clients = clients_of(*state, snapshot.mono))
-            area.summary.clients = area.summary.clients.value_or(0) + *clients;
+        const auto clients = clients_of(*state, snapshot.mono);
+        const auto counted =
+            !is_ap && people.are_counted_elsewhere && clients ? people.rest : clients;
+        if (counted) area.summary.clients = area.summary.clients.value_or(0) + *counted;
     }
     std::vector<AreaSummary> summaries;
     for (auto& [name, area] : areas) {

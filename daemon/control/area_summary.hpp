@@ -29,8 +29,8 @@ struct AreaSummary {
 };
 
 /// Sorted by name. A device without a value at the innermost level belongs to no Site.
-/// A controller's own count of clients is taken only when no device names it as parent: otherwise
-/// its access points are polled themselves, and people would be counted twice.
+/// People are counted once: of a controller that lists access points of the inventory only those on
+/// its other ones; of one that devices name as parent, and that lists none of them, none.
 [[nodiscard]] std::vector<AreaSummary> summarise_areas(const Snapshot& snapshot);
 
 /// People on this device now; nothing when it does not tell or its word is too old.

@@ -10,6 +10,8 @@
 #include "base/edit_distance.hpp"
 #include "base/text.hpp"
 #include "control/area_summary.hpp"
+#include "state/roster.hpp"
+#include "state/sightings.hpp"
 
 namespace pantau::control {
 namespace {
@@ -106,6 +108,8 @@ json::object device_object(const DeviceState& state, const Snapshot& snapshot) {
             {"model", identity(state, quantity::identity_model)},
             {"firmware", identity(state, quantity::identity_firmware)},
             {"clients", number_or_null(clients_of(state, snapshot.mono))},
+            {"controller", state.controller != nullptr ? json::value(state.controller->id)
+                                                       : json::value(nullptr)},
             {"reboots", state.reboots},
             {"last_success", stamp_or_null(state.last_success)}};
 }
@@ -118,12 +122,8 @@ bool is_same_word(std::string_view a, std::string_view b) {
                       [lower](char x, char y) { return lower(x) == lower(y); });
 }
 
-bool matches(const DeviceState& state, const DeviceFilter& filter) {
-    const auto& states = filter.states;
-    if (!states.empty() &&
-        std::find(states.begin(), states.end(), state.health.state) == states.end())
-        return false;
-    const std::vector<std::string>& path = state.device->area;
+bool is_in_areas(const Device& device, const DeviceFilter& filter) {
+    const std::vector<std::string>& path = device.area;
     const auto holds = [&](const auto& wanted) {
         return wanted.first < path.size() && is_same_word(path[wanted.first], wanted.second);
     };
@@ -133,6 +133,44 @@ bool matches(const DeviceState& state, const DeviceFilter& filter) {
             return other.first == condition.first && holds(other);
         });
     });
+}
+
+bool is_wanted(HealthState state, const DeviceFilter& filter) {
+    const auto& states = filter.states;
+    return states.empty() || std::find(states.begin(), states.end(), state) != states.end();
+}
+
+HealthState state_listed(const Observation& seen, std::uint32_t ap) {
+    switch (listed_as(seen, ap)) {
+        case ControllerWord::Kind::up:
+            return HealthState::up;
+        case ControllerWord::Kind::down:
+            return HealthState::down;
+        default:
+            return HealthState::unknown;
+    }
+}
+
+/// One access point that a controller lists, as the start of a line of the inventory.
+json::object unassigned_object(const DeviceState& controller, std::uint32_t ap) {
+    static const QuantityId ap_serial = quantity::require("ap.serial");
+    static const QuantityId ap_model = quantity::require("ap.model");
+    static const QuantityId ap_address = quantity::require("ap.address");
+    const Observation& seen = *controller.list->seen;
+    const Component& listed = seen.components[ap];
+    const auto text = [&](QuantityId id) -> json::value {
+        const Text* const found = seen.text(listed, id);
+        return found != nullptr && !found->empty() ? json::value(found->view()) : nullptr;
+    };
+    const auto mac = mac_of(seen, listed);
+    return {{"controller", controller.device->id},
+            {"name", text(quantity::ap_name)},
+            {"mac", mac ? json::value(*mac) : nullptr},
+            {"serial", text(ap_serial)},
+            {"model", text(ap_model)},
+            {"address", text(ap_address)},
+            {"state", name_of(state_listed(seen, ap))},
+            {"id", text(quantity::ap_id)}};
 }
 
 tl::unexpected<Error> unknown_word(std::string_view what, std::string_view word,
@@ -211,9 +249,26 @@ std::string devices_document(const Snapshot& snapshot, const DeviceFilter& filte
     // One device at a time: a tree of 50,000 devices would take ten times the space of its text.
     std::string document = "[";
     for (const auto& state : snapshot.devices) {
-        if (!matches(*state, filter)) continue;
+        if (!is_wanted(state->health.state, filter)) continue;
+        if (!is_in_areas(*state->device, filter)) continue;
         if (document.size() > 1) document += ",\n";
         document += json::serialize(device_object(*state, snapshot));
+    }
+    return document += "]";
+}
+
+std::string unassigned_document(const Snapshot& snapshot, const DeviceFilter& filter,
+                                std::string_view controller) {
+    std::string document = "[";
+    for (const auto& state : snapshot.devices) {
+        if (state->list == nullptr) continue;
+        if (!controller.empty() && state->device->id != controller) continue;
+        if (!is_in_areas(*state->device, filter)) continue;
+        for (const std::uint32_t ap : state->list->unassigned) {
+            if (!is_wanted(state_listed(*state->list->seen, ap), filter)) continue;
+            if (document.size() > 1) document += ",\n";
+            document += json::serialize(unassigned_object(*state, ap));
+        }
     }
     return document += "]";
 }

@@ -24,6 +24,10 @@ struct DeviceFilter {
 
 [[nodiscard]] std::string status_document(const Snapshot& snapshot, const StatusExtras& extras);
 [[nodiscard]] std::string devices_document(const Snapshot& snapshot, const DeviceFilter& filter);
+/// Access points that controllers list and the inventory does not know. Of one controller, or of
+/// all; those whose state and controller's area fit.
+[[nodiscard]] std::string unassigned_document(const Snapshot& snapshot, const DeviceFilter& filter,
+                                              std::string_view controller);
 [[nodiscard]] std::string reload_document(const ReloadResult& result);
 
 }  // namespace pantau::control

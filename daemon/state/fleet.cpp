@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "state/told.hpp"
+
 namespace pantau {
 namespace {
 
@@ -38,34 +40,49 @@ Fleet::Fleet(std::shared_ptr<const Inventory> inventory) {
     set_inventory(std::move(inventory));
 }
 
+/// The same device, as another Inventory has it. Its state may be that of before.
+Fleet::Entry Fleet::taken_over(Entry entry, const std::shared_ptr<const Device>& device) {
+    if (entry.own->device == device) return entry;
+    auto own = std::make_shared<DeviceState>(*entry.own);
+    if (is_elsewhere(*own->device, *device)) {
+        own->measured = nullptr;
+        entry.counters.forget();
+    }
+    if (own->latest == nullptr) own->role = first_state(device)->role;
+    own->device = device;
+    entry.own = std::move(own);
+    return entry;
+}
+
 void Fleet::set_inventory(std::shared_ptr<const Inventory> inventory) {
     std::vector<Entry> entries;
     entries.reserve(inventory->devices.size());
     for (const auto& device : inventory->devices) {
         const auto known = places_.find(device->id);
         if (known == places_.end()) {
-            entries.push_back({first_state(device), {}, {}});
-            continue;
+            auto first = first_state(device);
+            entries.push_back({first, first, {}, {}, false});
+        } else {
+            entries.push_back(taken_over(std::move(entries_[known->second]), device));
         }
-        Entry& entry = entries.emplace_back(std::move(entries_[known->second]));
-        if (entry.state->device == device) continue;
-        auto state = std::make_shared<DeviceState>(*entry.state);
-        if (is_elsewhere(*state->device, *device)) {
-            state->measured = nullptr;
-            entry.counters.forget();
-        }
-        if (state->latest == nullptr) state->role = first_state(device)->role;
-        state->device = device;
-        entry.state = std::move(state);
     }
     places_.clear();
     inventory_ = std::move(inventory);
     entries_ = std::move(entries);
+    sightings_.set_inventory(inventory_);
     places_.reserve(entries_.size());
-    for (std::size_t i = 0; i < entries_.size(); ++i)
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
         places_.emplace(inventory_->devices[i]->id, i);
+        Entry& entry = entries_[i];
+        if (!is_told(i) && entry.state == entry.own) continue;
+        auto state = combined(i);
+        state->reboots = entry.state->reboots;
+        state->health_changes = entry.state->health_changes;
+        entry.state = std::move(state);
+        if (!is_told(i)) entry.own = entry.state;
+    }
     visited_ = static_cast<std::size_t>(std::ranges::count_if(
-        entries_, [](const Entry& entry) { return entry.state->latest != nullptr; }));
+        entries_, [](const Entry& entry) { return entry.own->latest != nullptr; }));
     latest_ = nullptr;
     note_visits();
 }
@@ -80,40 +97,102 @@ std::vector<Change> Fleet::apply(std::shared_ptr<const Observation> observation)
         ++ignored_;
         return {};
     }
-    Entry& entry = entries_[known->second];
-    auto state = std::make_shared<DeviceState>(*entry.state);
-    if (state->latest == nullptr) {
+    const std::size_t place = known->second;
+    Entry& entry = entries_[place];
+    auto own = std::make_shared<DeviceState>(*entry.own);
+    if (own->latest == nullptr) {
         ++visited_;
         note_visits();
     }
+    now_ = std::max(now_, observation->mono);
 
     bool rebooted = false;
+    std::shared_ptr<const Observation> brought;
     const bool answered = observation->any_answer();
-    if (answered) state->last_success = observation->time;
+    if (answered) own->last_success = observation->time;
     if (answered && has_measurements(*observation)) {
-        state->role = role_after(*state, *observation);
+        own->role = role_after(*own, *observation);
         Followed followed = entry.counters.follow(std::move(observation));
         rebooted = followed.rebooted;
-        state->measured = followed.shown;
-        state->latest = std::move(followed.shown);
+        brought = followed.shown;
+        own->measured = followed.shown;
+        own->latest = std::move(followed.shown);
     } else {
-        state->latest = std::move(observation);
+        own->latest = std::move(observation);
     }
-
-    const Health before = entry.health.health;
-    const bool had_word = entry.health.seen;
-    state->health = step(entry.health, outcome_of(*state->latest), state->latest->mono);
-    state->up = entry.health.up;
-    const bool changed = before.state != state->health.state;
-    if (changed && had_word) ++state->health_changes;
-    if (rebooted) ++state->reboots;
+    own->health = step(entry.health, outcome_of(*own->latest), own->latest->mono);
+    own->up = entry.health.up;
 
     std::vector<Change> changes;
-    if (changed || rebooted)
-        changes.push_back({state->device->id, before, state->health, rebooted});
-    entry.state = std::move(state);
+    const auto members = sightings_.take(place, *own, brought);
+    entry.own = own;
+    show(place, is_told(place) ? combined(place) : std::move(own), rebooted, changes);
+    for (const std::size_t member : members) {
+        // The device's own polls tell its restarts better.
+        const bool is_polled = current_measurements(*entries_[member].own, now_) != nullptr;
+        const bool has_restarted = !is_polled && sightings_.has_rebooted(member, place);
+        show(member, combined(member), has_restarted, changes);
+    }
     latest_ = nullptr;
     return changes;
+}
+
+bool Fleet::is_told(std::size_t place) const {
+    return sightings_.has(place);
+}
+
+/// What its own polls and the controllers say together. The counts are left to the caller.
+std::shared_ptr<DeviceState> Fleet::combined(std::size_t place) const {
+    const Entry& entry = entries_[place];
+    auto state = std::make_shared<DeviceState>(*entry.own);
+    state->list = sightings_.list_of(place);
+    const bool is_another_thing = entry.own->role == Role::controller ||
+                                  entry.own->role == Role::switch_ ||
+                                  entry.own->role == Role::router;
+    if (is_another_thing) return state;
+    if (const auto told = sightings_.opinion_of(place)) add_told(*state, entry, *told);
+    return state;
+}
+
+void Fleet::add_told(DeviceState& state, const Entry& entry, const Sightings::Opinion& told) const {
+    const DeviceState& own = *entry.own;
+    const bool is_polled = !own.device->address.empty();
+    state.controller = told.controller;
+    state.health = is_polled ? with_own_poll(own.health, told.health) : told.health;
+    if (!is_polled || state.health != own.health) {
+        const HealthState now = state.health.state;
+        const bool is_conclusive =
+            now == HealthState::up || now == HealthState::degraded || now == HealthState::down;
+        state.up = is_conclusive ? now != HealthState::down : entry.state->up;
+    }
+    if (told.part == nullptr) return;
+    if (own.measured == nullptr) state.role = told.part->role;
+    const Observation* const own_now = current_measurements(own, now_);
+    if (own_now != nullptr && told.is_up) {
+        state.measured = filled_up(*own_now, *told.part);
+        if (own.latest == own.measured) state.latest = state.measured;
+    } else if (own_now == nullptr) {
+        state.measured = told.part;
+        state.measured_every = told.every;
+        if (!is_polled) state.latest = told.part;
+    }
+    if (told.is_up && state.last_success < told.part->time) state.last_success = told.part->time;
+}
+
+/// Gives it to the readers, and tells what is different.
+void Fleet::show(std::size_t place, std::shared_ptr<DeviceState> state, bool has_rebooted,
+                 std::vector<Change>& changes) {
+    Entry& entry = entries_[place];
+    const Health before = entry.state->health;
+    const bool changed = before.state != state->health.state;
+    state->health_changes = entry.state->health_changes + (changed && entry.has_word ? 1 : 0);
+    state->reboots = entry.state->reboots + (has_rebooted ? 1 : 0);
+    const HealthState now = state->health.state;
+    entry.has_word =
+        entry.has_word || entry.health.seen || now == HealthState::up || now == HealthState::down;
+    if (changed || has_rebooted)
+        changes.push_back({state->device->id, before, state->health, has_rebooted});
+    entry.state = std::move(state);
 }
 
 std::shared_ptr<const Snapshot> Fleet::snapshot(WallTime wall, MonoTime mono) {

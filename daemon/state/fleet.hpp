@@ -11,6 +11,7 @@
 #include "model/observation.hpp"
 #include "state/counters.hpp"
 #include "state/health_machine.hpp"
+#include "state/sightings.hpp"
 #include "state/snapshot.hpp"
 
 namespace pantau {
@@ -25,6 +26,10 @@ struct Change {
 
 /// What is true now about every Device of the Inventory.
 /// Owned by one thread; others read the Snapshots it gives out.
+///
+/// An access point of the inventory is polled itself, or told of by controllers, or both. Its own
+/// polls make its own state; what controllers tell is gathered by Sightings; both together are what
+/// readers get. Which of them wins is decided in verdict.hpp (health) and told.hpp (figures).
 class Fleet {
 public:
     explicit Fleet(std::shared_ptr<const Inventory> inventory);
@@ -50,19 +55,31 @@ public:
     [[nodiscard]] bool first_cycle_done() const { return first_cycle_done_; }
     /// Observations of unknown devices.
     [[nodiscard]] std::uint64_t ignored() const { return ignored_; }
+    /// Access points of controllers looked at so far: what controllers cost.
+    [[nodiscard]] std::uint64_t looked_at() const { return sightings_.looked_at(); }
 
 private:
     struct Entry {
-        std::shared_ptr<const DeviceState> state;
+        std::shared_ptr<const DeviceState> own;    ///< By its own polls alone.
+        std::shared_ptr<const DeviceState> state;  ///< All in all; `own` where nobody else tells.
         HealthMemory health;
         CounterMemory counters;
+        bool has_word = false;  ///< There was a conclusive word since the start.
     };
 
     void note_visits();
+    static Entry taken_over(Entry entry, const std::shared_ptr<const Device>& device);
+    [[nodiscard]] bool is_told(std::size_t place) const;
+    [[nodiscard]] std::shared_ptr<DeviceState> combined(std::size_t place) const;
+    void add_told(DeviceState& state, const Entry& entry, const Sightings::Opinion& told) const;
+    void show(std::size_t place, std::shared_ptr<DeviceState> state, bool has_rebooted,
+              std::vector<Change>& changes);
 
     std::shared_ptr<const Inventory> inventory_;
     std::vector<Entry> entries_;                                ///< In the order of the Inventory.
     std::unordered_map<std::string_view, std::size_t> places_;  ///< Keys live in the Inventory.
+    Sightings sightings_;
+    MonoTime now_{};                          ///< Of the newest Observation.
     std::shared_ptr<const Snapshot> latest_;  ///< Null when something changed since.
     std::size_t visited_ = 0;
     std::uint64_t ignored_ = 0;

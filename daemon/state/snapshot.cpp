@@ -5,9 +5,8 @@ namespace {
 
 bool is_current(const DeviceState& state, const Observation* seen, MonoTime now) {
     if (!state.up || seen == nullptr) return false;
-    // Two lost polls leave the device up; the margin lets the third run into its timeouts.
-    constexpr Duration margin = std::chrono::seconds(10);
-    return now - seen->mono <= 3 * state.device->poll.interval + margin;
+    const bool is_told = state.measured_every != Duration::zero();
+    return is_fresh(seen->mono, is_told ? state.measured_every : state.device->poll.interval, now);
 }
 
 }  // namespace
@@ -25,6 +24,25 @@ bool is_access_point(const DeviceState& state) {
             break;
     }
     return !state.device->is_parent;
+}
+
+bool is_fresh(MonoTime observed, Duration every, MonoTime now) {
+    // Two lost polls leave the device up; the margin lets the third run into its timeouts.
+    constexpr Duration margin = std::chrono::seconds(10);
+    return now - observed <= 3 * every + margin;
+}
+
+PeopleElsewhere people_of_controller(const DeviceState& state) {
+    if (state.list == nullptr || state.list->assigned == 0) return {};
+    PeopleElsewhere people{.are_counted_elsewhere = true, .rest = {}};
+    const Observation& seen = *state.list->seen;
+    for (const std::uint32_t ap : state.list->unassigned) {
+        const auto clients = seen.number(seen.components[ap], quantity::ap_clients);
+        if (clients && clients->as_double() >= 0)
+            people.rest =
+                people.rest.value_or(0) + static_cast<std::uint64_t>(clients->as_double());
+    }
+    return people;
 }
 
 const Observation* current_measurements(const DeviceState& state, MonoTime now) {

@@ -12,6 +12,14 @@
 
 namespace pantau {
 
+/// The access points a controller lists, by whether the inventory knows them. Immutable.
+struct ControllerList {
+    std::shared_ptr<const Observation> seen;  ///< The latest answer that brought the whole list.
+    /// Components of `seen` that belong to no access point of the inventory.
+    std::vector<std::uint32_t> unassigned;
+    std::size_t assigned = 0;
+};
+
 /// What is true now about one Device. Immutable; a Poll makes the next one.
 struct DeviceState {
     std::shared_ptr<const Device> device;
@@ -27,6 +35,12 @@ struct DeviceState {
     std::uint64_t reboots = 0;
     std::uint64_t health_changes = 0;
     std::optional<WallTime> last_success;
+    /// How often measurements are to be expected: where a controller tells of it, as often as that
+    /// is polled. Zero: as the Device says.
+    Duration measured_every{};
+    /// Who tells of it, beside its own polls or instead of them; null: nobody else.
+    std::shared_ptr<const Device> controller;
+    std::shared_ptr<const ControllerList> list;  ///< Of a controller that told one; else null.
 };
 
 /// All Devices at one moment. Immutable, shared by all readers.
@@ -50,6 +64,19 @@ struct Snapshot {
 /// The measurements that may be shown as true at `now`: of a device that is up, and not older than
 /// three polls. Null otherwise: an old value must become a gap, not a straight line.
 [[nodiscard]] const Observation* current_measurements(const DeviceState& state, MonoTime now);
+
+/// Whether what was observed then may be shown as true at `now`, when it is observed every so
+/// often: two lost polls are no reason yet to take it back.
+[[nodiscard]] bool is_fresh(MonoTime observed, Duration every, MonoTime now);
+
+/// People on those access points of a controller that the inventory does not know, when it knows
+/// others of them: all others are counted where they are. Nothing when nobody could tell, or the
+/// device is no controller of access points of the inventory.
+struct PeopleElsewhere {
+    bool are_counted_elsewhere = false;  ///< Some access points are in the inventory.
+    std::optional<std::uint64_t> rest;   ///< People on the others.
+};
+[[nodiscard]] PeopleElsewhere people_of_controller(const DeviceState& state);
 
 /// The latest Poll while what it says of itself (how the HTTP check went) may be shown as true at
 /// `now`; by the same rule. Null otherwise.

@@ -23,10 +23,14 @@ std::uint64_t whole(Number number) {
                                                : number.as_natural();
 }
 
-/// People to count in the area of a device. A controller that access points name as their parent
-/// is not counted: its people are counted at its access points.
+/// People to count in the area of a device. Those on access points of the inventory are counted
+/// there: of a controller that lists some of them only the others count; one that access points
+/// name as their parent, and that lists none of them, is not counted.
 std::optional<Number> people_at(const DeviceState& state, const Observation& measured) {
     if (is_access_point(state)) return clients_of_ap(measured);
+    const PeopleElsewhere people = people_of_controller(state);
+    if (people.are_counted_elsewhere)
+        return people.rest ? std::optional(Number::natural(*people.rest)) : std::nullopt;
     return state.device->is_parent ? std::nullopt : clients_of_controller(measured);
 }
 

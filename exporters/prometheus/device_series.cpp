@@ -129,6 +129,7 @@ void DeviceSeries::add(const DeviceState& state, MonoTime now) {
     put(families_.of(is_ap ? Own::ap_health : Own::device_health), own_,
         Number::natural(static_cast<std::uint64_t>(state.health.state)));
     if (is_ap) add_access_point(state);
+    if (!is_ap) add_list(state, now);
     if (const Observation* const latest = current_visit(state, now)) add_facts(*latest);
     const Observation* const measured = current_measurements(state, now);
     if (measured == nullptr) return;
@@ -150,6 +151,11 @@ void DeviceSeries::add_access_point(const DeviceState& state) {
     if (state.latest != nullptr) add_probes(*state.latest);
 }
 
+void DeviceSeries::add_list(const DeviceState& state, MonoTime now) {
+    if (state.list == nullptr || current_measurements(state, now) == nullptr) return;
+    put(families_.of(Own::device_unassigned), own_, Number::natural(state.list->unassigned.size()));
+}
+
 void DeviceSeries::add_info(const DeviceState& state) {
     if (!is_shown(families_.of(Own::ap_info))) return;
     const Observation* const measured = state.measured.get();
@@ -168,7 +174,10 @@ void DeviceSeries::add_info(const DeviceState& state) {
     if (profile.empty() && state.device->profile != "auto") profile = state.device->profile;
 
     std::string& text = book_.begin_like(start_);
-    append_label(text, "address", state.device->address);
+    static const QuantityId ap_address = quantity::require("ap.address");
+    std::string_view address = state.device->address;
+    if (address.empty() && ap != nullptr) address = text_of(*measured, *ap, ap_address);
+    append_label(text, "address", address);
     append_label(text += ',', "vendor", known(quantity::identity_vendor, {}));
     append_label(text += ',', "model", known(quantity::identity_model, ap_model));
     append_label(text += ',', "firmware", known(quantity::identity_firmware, ap_firmware));

@@ -41,6 +41,7 @@ private:
     [[nodiscard]] std::size_t room_for(bool is_ap) const;
     void begin_labels(const DeviceState& state, bool is_ap);
     void add_access_point(const DeviceState& state);
+    void add_list(const DeviceState& state, MonoTime now);
     void add_info(const DeviceState& state);
     void add_location(const Device& device);
     void add_probes(const Observation& latest);

@@ -38,7 +38,8 @@ std::vector<Family> own_families() {
          basic,
          {"address", "vendor", "model", "firmware", "serial", "profile"},
          "",
-         "Always 1. What the access point is: address from the inventory, the rest as last "
+         "Always 1. What the access point is: address from the inventory where it has one, the "
+         "rest as last "
          "observed."},
         {"pantau_ap_location_info",
          gauge,
@@ -97,6 +98,14 @@ std::vector<Family> own_families() {
          {},
          "",
          "Health of the device, numbers as in pantau_ap_health."},
+        {"pantau_device_unassigned_access_points",
+         gauge,
+         device,
+         basic,
+         {},
+         "",
+         "Access points that the controller lists and the inventory does not know: `pantau list "
+         "--unassigned` names them."},
         {"pantau_area_aps",
          gauge,
          area,

@@ -52,6 +52,7 @@ enum class Own : FamilyId {
     ap_probe_duration,
     device_up,
     device_health,
+    device_unassigned,
     area_aps,
     area_clients,
 };
