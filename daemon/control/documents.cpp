@@ -152,7 +152,8 @@ HealthState state_listed(const Observation& seen, std::uint32_t ap) {
 }
 
 /// One access point that a controller lists, as the start of a line of the inventory.
-json::object unassigned_object(const DeviceState& controller, std::uint32_t ap) {
+json::object unassigned_object(const DeviceState& controller, std::uint32_t ap,
+                               const std::vector<std::string>& hierarchy) {
     static const QuantityId ap_serial = quantity::require("ap.serial");
     static const QuantityId ap_model = quantity::require("ap.model");
     static const QuantityId ap_address = quantity::require("ap.address");
@@ -163,6 +164,9 @@ json::object unassigned_object(const DeviceState& controller, std::uint32_t ap) 
         return found != nullptr && !found->empty() ? json::value(found->view()) : nullptr;
     };
     const auto mac = mac_of(seen, listed);
+    json::object area;  // for the operator to fill in
+    for (const std::string& level : hierarchy)
+        area[level] = nullptr;
     return {{"controller", controller.device->id},
             {"name", text(quantity::ap_name)},
             {"mac", mac ? json::value(*mac) : nullptr},
@@ -170,7 +174,8 @@ json::object unassigned_object(const DeviceState& controller, std::uint32_t ap) 
             {"model", text(ap_model)},
             {"address", text(ap_address)},
             {"state", name_of(state_listed(seen, ap))},
-            {"id", text(quantity::ap_id)}};
+            {"id", text(quantity::ap_id)},
+            {"area", std::move(area)}};
 }
 
 tl::unexpected<Error> unknown_word(std::string_view what, std::string_view word,
@@ -267,7 +272,8 @@ std::string unassigned_document(const Snapshot& snapshot, const DeviceFilter& fi
         for (const std::uint32_t ap : state->list->unassigned) {
             if (!is_wanted(state_listed(*state->list->seen, ap), filter)) continue;
             if (document.size() > 1) document += ",\n";
-            document += json::serialize(unassigned_object(*state, ap));
+            document +=
+                json::serialize(unassigned_object(*state, ap, snapshot.inventory->hierarchy));
         }
     }
     return document += "]";

@@ -134,7 +134,6 @@ bool is_of(std::string_view signs, char c) {
 }  // namespace
 
 Reading<std::string> read_name(std::string_view text) {
-    constexpr std::string_view not_allowed = " |,;\"'/\\*?#";
     if (text.size() > name_bytes_most)
         return refuse(fmt::format("a name has at most {} bytes", name_bytes_most));
     if (text.front() == '-')
@@ -142,14 +141,11 @@ Reading<std::string> read_name(std::string_view text) {
                       "the command line would take it for an option");
     if (text == "none")
         return refuse("a device cannot be called \"none\"", "as a parent it means: none");
-    if (text.find_first_of(not_allowed) == std::string_view::npos) return std::string(text);
-    std::string better(text);
-    for (char& c : better)
-        c = is_of(not_allowed, c) ? '-' : c;
+    if (text.find_first_of(not_in_device_id) == std::string_view::npos) return std::string(text);
     return refuse(fmt::format("\"{}\" cannot be the name of a device", text),
                   fmt::format("a name is one word without blanks and | , ; \" ' / \\ * ? #, for "
                               "example {}",
-                              better));
+                              as_device_id(text)));
 }
 
 Reading<std::string> read_address(std::string_view text) {

@@ -5,6 +5,14 @@
 
 namespace pantau {
 
+std::string as_device_id(std::string_view name) {
+    name.remove_prefix(std::min(name.find_first_not_of('-'), name.size()));
+    std::string id(name);
+    for (char& c : id)
+        c = not_in_device_id.find(c) == std::string_view::npos ? c : '-';
+    return id;
+}
+
 bool Device::operator==(const Device& other) const {
     const auto plain = [](const Device& d) {
         return std::tie(d.id, d.address, d.port, d.area, d.latitude, d.longitude, d.profile,

@@ -17,6 +17,12 @@ namespace pantau {
 /// The name of a Device in the inventory; unique, stable, the label `ap` or `device`.
 using DeviceId = std::string;
 
+/// Signs that no DeviceId holds: names go into labels, links, lists and command lines.
+inline constexpr std::string_view not_in_device_id = " |,;\"'/\\*?#";
+
+/// A name from elsewhere as a DeviceId: what cannot be in one becomes a hyphen. May be empty.
+[[nodiscard]] std::string as_device_id(std::string_view name);
+
 /// How to speak SNMP to a device. Immutable; shared by all devices that name it.
 struct Credential {
     enum class Version : std::uint8_t { v1, v2c, v3 };

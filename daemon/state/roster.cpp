@@ -49,7 +49,7 @@ Roster::Roster(const Inventory& inventory) : inventory_(&inventory) {
 }
 
 std::optional<std::size_t> Roster::named(std::string_view name, const Device& controller) const {
-    const auto known = names_.find(folded(name));
+    const auto known = names_.find(folded(as_device_id(name)));
     if (known == names_.end()) return std::nullopt;
     std::size_t place = known->second;
     if (place == several) {

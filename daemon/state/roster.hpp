@@ -29,6 +29,7 @@ struct Found {
 /// - The MAC address is `ap.id` where that is one, else the name where that is one.
 /// - Serial numbers and names are compared without regard to capitals. Of two devices whose names
 ///   differ in capitals only, the one that is written exactly so is meant, else none.
+/// - What no name of the inventory can hold (a blank) is as good as a hyphen.
 /// - A device that names its controllers is found by name only at those.
 class Roster {
 public:

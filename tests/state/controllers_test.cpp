@@ -183,6 +183,7 @@ TEST_SUITE("state/controllers") {
             {{"by-name", "7", true, "cn01ab"}, "by-serial", FoundBy::serial},
             {{"by-name", "02:00:00:00:00:99", true, "CN99"}, "by-name"},
             {{"BY-NAME", "7"}, "by-name"},
+            {{"By Name", "7"}, "by-name"},
             {{"Twin", "7"}, "Twin"},
             {{"twin", "7"}, "twin"},
             {{"TWIN", "7"}, ""},       // which of the two?

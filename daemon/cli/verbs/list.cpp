@@ -3,9 +3,11 @@
 #include <boost/json.hpp>
 
 #include "base/edit_distance.hpp"
+#include "base/mac_address.hpp"
 #include "cli/daemon_call.hpp"
 #include "cli/words.hpp"
 #include "control/client.hpp"
+#include "model/device.hpp"
 
 namespace pantau::cli {
 namespace {
@@ -17,6 +19,10 @@ using namespace std::chrono_literals;
 constexpr Duration patience = 60s;
 
 constexpr Words nothing_matches{"no device is like that", "tidak ada perangkat yang seperti itu"};
+constexpr Words all_assigned{"every access point that controllers list is in the inventory",
+                             "semua titik akses yang didaftar pengendali sudah ada di inventaris"};
+constexpr Words not_without_unassigned{"--controller goes with --unassigned",
+                                       "--controller dipakai bersama --unassigned"};
 constexpr Words unknown_state{"there is no state '{0}'; there are {1}",
                               "tidak ada keadaan '{0}'; yang ada {1}"};
 constexpr Words bad_area{"--area needs LEVEL=NAME, for example kelurahan=Sumbersari, not '{0}'",
@@ -65,6 +71,7 @@ std::string query_of(const Invocation& call) {
         if (sign == std::string::npos || sign == 0) throw UsageError(call.say(bad_area, area));
         add(area.substr(0, sign), area.substr(sign + 1));
     }
+    if (const auto controller = call.arguments.text("controller")) add("controller", *controller);
     return query;
 }
 
@@ -76,8 +83,8 @@ std::string text_of(const json::object& object, std::string_view key) {
     return json::serialize(*value);
 }
 
-Listing::Cell health_cell(const json::object& device, Language language) {
-    const std::string word = text_of(device, "health");
+Listing::Cell health_cell(const json::object& device, std::string_view key, Language language) {
+    const std::string word = text_of(device, key);
     for (const HealthState state : all_states) {
         if (name_of(state) == word)
             return {word, std::string(words_of(state).in(language)), tint_of(state)};
@@ -119,6 +126,10 @@ Listing listing_of(const json::array& devices, const Invocation& call) {
          .header = head({"PORT", "PORT"}),
          .align = Align::right,
          .is_wide_only = true},
+        {.key = "controller",
+         .header = head({"CONTROLLER", "PENGENDALI"}),
+         .is_wide_only = true,
+         .is_left_out_when_empty = true},
         {.key = "reboots",
          .header = head({"REBOOTS", "RESTART"}),
          .align = Align::right,
@@ -134,7 +145,7 @@ Listing listing_of(const json::array& devices, const Invocation& call) {
     for (const json::value& each : devices) {
         const json::object& device = each.as_object();
         std::vector<Listing::Cell> row{{text_of(device, "id")},
-                                       health_cell(device, call.language),
+                                       health_cell(device, "health", call.language),
                                        reason_cell(device, call.language),
                                        {text_of(device, "clients")},
                                        {text_of(device, "model")},
@@ -144,6 +155,7 @@ Listing listing_of(const json::array& devices, const Invocation& call) {
                                        {text_of(device, "role")},
                                        {text_of(device, "address")},
                                        {text_of(device, "port")},
+                                       {text_of(device, "controller")},
                                        {text_of(device, "reboots")},
                                        answered_cell(device, call)};
         for (const auto& [level, value] : device.at("area").as_object())
@@ -153,8 +165,63 @@ Listing listing_of(const json::array& devices, const Invocation& call) {
     return listing;
 }
 
+/// What a line of the inventory could be called: as the controller calls it, else by what tells it
+/// apart.
+Listing::Cell name_cell(const json::object& listed) {
+    const std::string name = text_of(listed, "name");
+    std::string id = mac_address(name) ? "" : as_device_id(name);
+    for (const char* const key : {"mac", "serial", "id"}) {
+        if (!id.empty()) break;
+        const std::string label = as_device_id(text_of(listed, key));
+        if (!label.empty()) id = "ap-" + label;
+    }
+    if (id != name) std::erase(id, ':');
+    return {id, name.empty() ? id : name};
+}
+
+/// The columns of a table of the inventory come first; what behind them begins with "seen_" is not
+/// read there.
+Listing unassigned_of(const json::array& all, const Invocation& call) {
+    const auto head = [&call](const Words& words) { return call.say(words); };
+    std::vector<Listing::Column> columns{{.key = "name", .header = head({"NAME", "NAMA"})}};
+    for (const auto& [level, value] : all.front().at("area").as_object())
+        columns.push_back({.key = level, .header = level, .is_left_out_when_empty = true});
+    columns.insert(columns.end(),
+                   {{.key = "mac", .header = head({"MAC", "MAC"}), .is_left_out_when_empty = true},
+                    {.key = "serial",
+                     .header = head({"SERIAL", "NOMOR SERI"}),
+                     .is_left_out_when_empty = true},
+                    {.key = "controller", .header = head({"CONTROLLER", "PENGENDALI"})},
+                    {.key = "seen_state", .header = head({"STATE", "KEADAAN"})},
+                    {.key = "seen_model",
+                     .header = head({"MODEL", "MODEL"}),
+                     .is_left_out_when_empty = true,
+                     .width_most = 20},
+                    {.key = "seen_address",
+                     .header = head({"ADDRESS", "ALAMAT"}),
+                     .is_left_out_when_empty = true}});
+    Listing listing(std::move(columns));
+    for (const json::value& each : all) {
+        const json::object& listed = each.as_object();
+        std::vector<Listing::Cell> row{name_cell(listed)};
+        for (std::size_t i = 0; i < listed.at("area").as_object().size(); ++i)
+            row.push_back({""});
+        for (const char* const key : {"mac", "serial", "controller"})
+            row.push_back({text_of(listed, key)});
+        row.push_back(health_cell(listed, "state", call.language));
+        for (const char* const key : {"model", "address"})
+            row.push_back({text_of(listed, key)});
+        listing.add(std::move(row));
+    }
+    return listing;
+}
+
 int run(const Invocation& call) {
-    const auto answer = ask_daemon(call, "GET", "devices" + query_of(call), patience);
+    const bool is_unassigned = call.arguments.has("unassigned");
+    if (!is_unassigned && call.arguments.has("controller"))
+        throw UsageError(call.say(not_without_unassigned));
+    const std::string what = is_unassigned ? "unassigned" : "devices";
+    const auto answer = ask_daemon(call, "GET", what + query_of(call), patience);
     if (!answer) return answer.error();
     if (call.format == Format::json || call.format == Format::yaml) {
         print_document(call, answer->body);
@@ -162,7 +229,12 @@ int run(const Invocation& call) {
     }
     const json::value document = json::parse(answer->body);
     if (document.as_array().empty()) {
-        call.tell(nothing_matches);
+        const bool is_whole = query_of(call).empty();
+        call.tell(is_unassigned && is_whole ? all_assigned : nothing_matches);
+        return exit_ok;
+    }
+    if (is_unassigned) {
+        unassigned_of(document.as_array(), call).print(call);
         return exit_ok;
     }
     listing_of(document.as_array(), call).print(call);
@@ -190,12 +262,25 @@ constexpr auto options = std::to_array<Option>({
               "hanya perangkat di wilayah ini, misalnya kelurahan=Sumbersari; boleh berkali-kali: "
               "pada satu tingkat salah satu nama cukup, antar tingkat semua harus cocok"},
      .is_repeatable = true},
+    {.name = "unassigned",
+     .letter = 0,
+     .value = "",
+     .help = {"instead of the devices: access points that controllers list and the inventory does "
+              "not know; as csv they are lines of an inventory, but for their areas",
+              "bukan perangkat, melainkan titik akses yang didaftar pengendali tetapi belum ada di "
+              "inventaris; sebagai csv siap menjadi baris inventaris, tinggal wilayahnya"}},
+    {.name = "controller",
+     .letter = 0,
+     .value = "NAME",
+     .help = {"with --unassigned: those of this controller alone",
+              "bersama --unassigned: hanya milik pengendali ini"}},
 });
 
 constexpr auto examples = std::to_array<std::string_view>({
     "pantau list --state down,degraded",
     "pantau list --area kelurahan=Sumbersari --area rw=08 -o wide",
     "pantau list -o csv > devices.csv",
+    "pantau list --unassigned --controller wlc-1 -o csv > inventory/new.csv",
 });
 
 }  // namespace
