@@ -42,14 +42,20 @@ control::Api api(control::ReloadResult reload_result) {
     return some;
 }
 
+control::Api api_of(const std::shared_ptr<const Snapshot>& snapshot) {
+    control::Api some = api({});
+    some.snapshot = [snapshot] { return snapshot; };
+    return some;
+}
+
 struct Daemon {
     TemporaryDirectory directory;
     std::string socket = directory.path() + "/control.sock";
     RunningServer server;
 
-    explicit Daemon(control::ReloadResult reload_result = {})
-        : server(web::control_options(socket),
-                 control::control_routes(api(std::move(reload_result)))) {}
+    explicit Daemon(control::ReloadResult reload_result = {}) : Daemon(api(reload_result)) {}
+    explicit Daemon(control::Api api)
+        : server(web::control_options(socket), control::control_routes(std::move(api))) {}
 
     Called call(std::vector<std::string> words) const {
         words.insert(words.end(), {"--socket", socket});
@@ -84,11 +90,11 @@ TEST_SUITE("cli/daemon_verbs") {
         const Called csv = daemon.call({"list", "-o", "csv", "--area", "rw=08"});
         CHECK(csv.out ==
               "id,health,reason,clients,model,firmware,vendor,profile,role,address,port,reboots,"
-              "last_success,kecamatan,kelurahan,rw\n"
+              "last_success,kecamatan,kelurahan,rw,controller\n"
               "rw08-sumbersari-1,up,,34,\"UAP-\"\"nanoHD\"\"\",,Ubiquiti,ubiquiti-unifi,"
-              "access_point,10.73.5.81,161,0,2026-11-24T02:38:00Z,Lowokwaru,Sumbersari,08\n"
+              "access_point,10.73.5.81,161,0,2026-11-24T02:38:00Z,Lowokwaru,Sumbersari,08,\n"
               "rw08-sumbersari-2,down,timeout,,\"UAP-\"\"nanoHD\"\"\",,Ubiquiti,ubiquiti-unifi,"
-              "access_point,10.73.5.81,161,0,2026-11-24T02:38:00Z,Lowokwaru,Sumbersari,08\n");
+              "access_point,10.73.5.81,161,0,2026-11-24T02:38:00Z,Lowokwaru,Sumbersari,08,\n");
         CHECK(daemon.call({"list", "-o", "csv", "--no-headers", "--area", "rw=08"}).out ==
               csv.out.substr(csv.out.find('\n') + 1));
     }
@@ -102,6 +108,60 @@ TEST_SUITE("cli/daemon_verbs") {
         CHECK(yaml.find("- id: rw08-sumbersari-1\n") == 0);
         CHECK(yaml.find("    rw: \"08\"\n") != std::string::npos);
         CHECK(yaml.find("  model: \"UAP-\\\"nanoHD\\\"\"\n") != std::string::npos);
+    }
+
+    TEST_CASE("list --unassigned shows what controllers list and the inventory does not know") {
+        const Daemon daemon(api_of(controller_by_hand()));
+        const Called table = daemon.call({"list", "--unassigned"});
+        CHECK(table.code == 0);
+        CHECK(table.err.empty());
+        CHECK(table.out ==
+              "NAME                 MAC                SERIAL  CONTROLLER  STATE    MODEL   "
+              "ADDRESS\n"
+              "kota lama            02:1a:1e:00:00:10  CN01    wlc-1       up       AP-635  "
+              "10.73.9.11\n"
+              "[02:1A:1E:00:00:20]  02:1a:1e:00:00:20          wlc-1       down\n"
+              "ap-7                                            wlc-1       unknown\n");
+        // As lines of an inventory: names without blanks, areas to be filled in.
+        CHECK(
+            daemon.call({"list", "--unassigned", "-o", "csv"}).out ==
+            "name,kecamatan,kelurahan,rw,mac,serial,controller,seen_state,seen_model,seen_address\n"
+            "kota-lama,,,,02:1a:1e:00:00:10,CN01,wlc-1,up,AP-635,10.73.9.11\n"
+            "ap-021a1e000020,,,,02:1a:1e:00:00:20,,wlc-1,down,,\n"
+            "ap-7,,,,,,wlc-1,unknown,,\n");
+        CHECK(daemon.call({"list", "--unassigned", "-o", "name"}).out ==
+              "kota-lama\nap-021a1e000020\nap-7\n");
+        CHECK(daemon.call({"list", "--unassigned", "--state", "mati", "-o", "name"}).out ==
+              "ap-021a1e000020\n");
+        CHECK(daemon.call({"list", "--unassigned", "--area", "kecamatan=klojen", "-o", "name"})
+                  .out.starts_with("kota-lama\n"));
+        CHECK(daemon.call({"list", "--unassigned", "--area", "kecamatan=Sukun"}).out.empty());
+
+        const auto json =
+            boost::json::parse(daemon.call({"list", "--unassigned", "-o", "json"}).out);
+        REQUIRE(json.as_array().size() == 3);
+        CHECK(json.at(0).at("name") == "kota lama");
+        CHECK(json.at(2).at("name").is_null());
+        CHECK(json.at(2).at("mac").is_null());
+        CHECK(json.at(0).at("area").at("rw").is_null());
+    }
+
+    TEST_CASE("list --unassigned of one controller, of none, and what cannot be meant so") {
+        const Daemon daemon(api_of(controller_by_hand()));
+        CHECK(daemon.call({"list", "--unassigned", "--controller", "wlc-1", "-o", "name"})
+                  .out.starts_with("kota-lama\n"));
+        const Called unknown = daemon.call({"list", "--unassigned", "--controller", "wlc1"});
+        CHECK(unknown.code == 1);
+        CHECK(unknown.err.find("no device 'wlc1' in the inventory, perhaps 'wlc-1'") !=
+              std::string::npos);
+        const Called alone = daemon.call({"list", "--controller", "wlc-1"});
+        CHECK(alone.code == 2);
+        CHECK(alone.err.find("--controller goes with --unassigned") != std::string::npos);
+
+        const Called none = Daemon().call({"list", "--unassigned"});
+        CHECK(none.code == 0);
+        CHECK(none.out.empty());
+        CHECK(none.err == "pantau: every access point that controllers list is in the inventory\n");
     }
 
     TEST_CASE("an empty list says so and is no failure") {

@@ -85,6 +85,16 @@ TEST_SUITE("control/documents") {
         }
     }
 
+    TEST_CASE(
+        "people on access points of the inventory are counted there, the others' at the "
+        "controller") {
+        const auto areas = summarise_areas(*controller_by_hand());
+        REQUIRE(areas.size() == 1);
+        CHECK(areas[0].name == "Klojen");
+        CHECK(areas[0].clients == 20);
+        CHECK(areas[0].access_points == 0);
+    }
+
     TEST_CASE("the status is a whole") {
         StatusExtras extras;
         extras.version = "0.1.0";

@@ -72,4 +72,45 @@ inline std::shared_ptr<const Snapshot> snapshot_of(const std::vector<HandDevice>
     return snapshot;
 }
 
+/// A controller that lists five access points: two of the inventory, with 3 and 4 people on them,
+/// and three it does not know, with 20 people on one of them.
+inline std::shared_ptr<const Snapshot> controller_by_hand() {
+    const auto before =
+        snapshot_of({{"wlc-1", {"Klojen", "", ""}, HealthState::up, 27, Role::controller, true}});
+    auto seen = std::make_shared<Observation>(*before->devices[0]->measured);
+    ObservationBuilder build(*seen);
+    const auto text = [&](std::string_view quantity, std::string_view value) {
+        build.add(quantity::require(quantity), Text::from_network(value));
+    };
+    auto list = std::make_shared<ControllerList>();
+    for (const std::uint64_t people : {3, 4}) {
+        build.begin(ComponentKind::access_point);
+        build.add(quantity::ap_clients, Number::natural(people));
+        ++list->assigned;
+    }
+    list->unassigned.push_back(build.begin(ComponentKind::access_point));
+    text("ap.name", "kota lama");
+    text("ap.id", "02:1a:1e:00:00:10");
+    text("ap.serial", "CN01");
+    text("ap.model", "AP-635");
+    text("ap.address", "10.73.9.11");
+    build.add(quantity::ap_up, Number::natural(1));
+    build.add(quantity::ap_clients, Number::natural(20));
+    list->unassigned.push_back(build.begin(ComponentKind::access_point));
+    text("ap.name", "[02:1A:1E:00:00:20]");
+    text("ap.id", "5");
+    build.add(quantity::ap_up, Number::natural(0));
+    list->unassigned.push_back(build.begin(ComponentKind::access_point));
+    text("ap.id", "7");
+    list->seen = seen;
+
+    auto snapshot = std::make_shared<Snapshot>(*before);
+    auto state = std::make_shared<DeviceState>(*before->devices[0]);
+    state->measured = seen;
+    state->latest = seen;
+    state->list = std::move(list);
+    snapshot->devices[0] = std::move(state);
+    return snapshot;
+}
+
 }  // namespace pantau::test

@@ -157,6 +157,31 @@ TEST_SUITE("exporters/prometheus/area totals") {
             has(areas_of(made), R"(pantau_area_clients{kecamatan="Klojen",level="kecamatan"} 30)"));
     }
 
+    TEST_CASE("of a controller that lists access points of the inventory only the others count") {
+        Made made;
+        made.device("ap")->area = {"Klojen"};
+        made.up(people(Role::access_point, {}, {30}));
+        made.device("wlc")->area = {"Klojen"};
+        const auto seen = people(Role::controller, 42, {30, 12, {}});
+        made.up(seen);
+        auto list = std::make_shared<ControllerList>();
+        list->seen = seen;
+        list->assigned = 1;
+        list->unassigned = {2, 3};
+        made.state().list = list;
+        const std::string rendered = made.render();
+        CHECK(has(rendered, R"(pantau_area_clients{kecamatan="Klojen",level="kecamatan"} 42)"));
+        CHECK(rendered.find("pantau_device_unassigned_access_points{device=\"wlc\"") !=
+              std::string::npos);
+
+        auto whole = std::make_shared<ControllerList>(*list);
+        whole->assigned = 3;
+        whole->unassigned.clear();
+        made.state().list = whole;
+        CHECK(
+            has(made.render(), R"(pantau_area_clients{kecamatan="Klojen",level="kecamatan"} 30)"));
+    }
+
     TEST_CASE("a filter leaves out the sums of larger areas: they would be of a part only") {
         Made made;
         made.device("a")->area = {"Klojen", "Kauman", "01"};

@@ -126,10 +126,6 @@ Listing listing_of(const json::array& devices, const Invocation& call) {
          .header = head({"PORT", "PORT"}),
          .align = Align::right,
          .is_wide_only = true},
-        {.key = "controller",
-         .header = head({"CONTROLLER", "PENGENDALI"}),
-         .is_wide_only = true,
-         .is_left_out_when_empty = true},
         {.key = "reboots",
          .header = head({"REBOOTS", "RESTART"}),
          .align = Align::right,
@@ -141,6 +137,10 @@ Listing listing_of(const json::array& devices, const Invocation& call) {
                                [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
         columns.push_back({.key = level, .header = header, .is_wide_only = true});
     }
+    columns.push_back({.key = "controller",
+                       .header = head({"CONTROLLER", "PENGENDALI"}),
+                       .is_wide_only = true,
+                       .is_left_out_when_empty = true});
     Listing listing(std::move(columns));
     for (const json::value& each : devices) {
         const json::object& device = each.as_object();
@@ -155,11 +155,11 @@ Listing listing_of(const json::array& devices, const Invocation& call) {
                                        {text_of(device, "role")},
                                        {text_of(device, "address")},
                                        {text_of(device, "port")},
-                                       {text_of(device, "controller")},
                                        {text_of(device, "reboots")},
                                        answered_cell(device, call)};
         for (const auto& [level, value] : device.at("area").as_object())
             row.push_back({std::string(value.as_string())});
+        row.push_back({text_of(device, "controller")});
         listing.add(std::move(row));
     }
     return listing;
