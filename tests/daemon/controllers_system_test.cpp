@@ -63,6 +63,7 @@ public:
         REQUIRE(read);
         for (const auto& entry : (*read)->entries())
             agent_.mib[object_id(entry.oid)] = value_of(entry);
+        agent_.reply_most = 1400;
         thread_ = std::thread([this] { loop_.run(); });
     }
     SimulatedController(const SimulatedController&) = delete;
@@ -101,6 +102,27 @@ private:
     snmp::test::UdpAgent socket_;
     std::thread thread_;
 };
+
+/// An Aruba cluster of so many access points with two radios each, beside those it had.
+void add_access_points(snmp::test::FakeAgent& agent, unsigned count) {
+    const std::string tables = "1.3.6.1.4.1.14823.2.3.3.1.2.";
+    for (unsigned i = 0; i < count; ++i) {
+        const std::string key =
+            ".2.26.30.1." + std::to_string(i / 256) + "." + std::to_string(i % 256);
+        const auto column = [&](int number) {
+            return tables + "1.1." + std::to_string(number) + key;
+        };
+        agent.set(column(2), ber::Value::octets("titik-" + std::to_string(i)));
+        agent.set(column(4), ber::Value::octets("CN" + std::to_string(100'000 + i)));
+        agent.set(column(6), ber::Value::octets("635"));
+        agent.set(column(9), ber::Value::time_ticks(360'000));
+        agent.set(column(11), ber::Value::integer(i % 100 == 7 ? 2 : 1));
+        for (const char* radio : {".0", ".1"}) {
+            agent.set(tables + "2.1.4" + key + radio, ber::Value::octets("36E"));
+            agent.set(tables + "2.1.21" + key + radio, ber::Value::integer(3));
+        }
+    }
+}
 
 /// Health by access point; 0 is down, 2 up, 4 unknown, 5 unreachable.
 std::map<std::string, double> health_of(const Daemon& daemon) {
@@ -200,6 +222,39 @@ TEST_SUITE("daemon/controllers") {
         wlc.change([](auto& agent) { agent.is_deaf = false; });
         REQUIRE(eventually([&] { return health_of(daemon).at("stadion-barat") == 2; }, 30s));
         CHECK(health_of(daemon).at("stadion-timur") == 0);
+    }
+
+    TEST_CASE("a controller of 1,386 access points is 1,386 access points in a scrape") {
+        constexpr unsigned count = 1386;
+        SimulatedController cluster("aruba/instant-cluster.snmprec");
+        cluster.change([](auto& agent) { add_access_points(agent, count); });
+        const TemporaryDirectory folder;
+        const std::uint16_t port = free_port();
+        folder.write("community", "public\n");
+        std::string table =
+            "name,address,port,rw,serial\nvc-balai,127.0.0.1," + cluster.port() + ",,\n";
+        for (unsigned i = 0; i < count; ++i)
+            table += "ap-" + std::to_string(i) + ",,," + std::to_string(i % 551) + ",cn" +
+                     std::to_string(100'000 + i) + "\n";
+        folder.write("city.csv", table);
+        const std::string config = folder.write(
+            "pantau.yml", "hierarchy: [rw]\nstate_dir: state\nprofiles: [" + profiles +
+                              "]\nweb: {listen: [\"127.0.0.1:" + std::to_string(port) +
+                              "\"]}\ncontrol: {socket: control.sock}\n"
+                              "poll: {interval: 10s, timeout: 2s, retries: 1}\n"
+                              "credentials: {c: {version: 2c, community_file: community}}\n"
+                              "defaults: {credential: c}\ninventory: [city.csv]\n");
+        Daemon daemon(config, port);
+        REQUIRE(eventually([&] { return daemon.get("/-/ready").status == 200; }, 60s));
+        REQUIRE(eventually([&] { return sum_of(daemon.metrics(), "pantau_ap_up") > 0; }, 60s));
+        const Series series = daemon.metrics();
+        CHECK(count_of(series, "pantau_ap_up") == count);
+        CHECK(sum_of(series, "pantau_ap_up") == count - 14);  // each hundredth, from the eighth on
+        CHECK(sum_of(series, "pantau_ap_clients") == 6 * (count - 14));
+        CHECK(count_of(series, "pantau_radio_clients") == 2 * (count - 14));
+        CHECK(sum_of(series, "pantau_device_unassigned_access_points") == 2);
+        CHECK(count_of(series, "pantau_series_dropped_total") == 1);
+        CHECK(sum_of(series, "pantau_series_dropped_total") == 0);
     }
 }
 
