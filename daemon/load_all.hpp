@@ -16,8 +16,13 @@ struct Loaded {
     std::shared_ptr<const ProfileSet> profiles;
 };
 
-/// Reads pantau.yml and everything it names: secrets, profiles, inventory. Nothing when there are
-/// errors; those of all files, and the warnings, are in `diagnostics`.
+/// Reads pantau.yml and everything it names: secrets, profiles, inventory. The errors of all files,
+/// and the warnings, are in `diagnostics`.
+///
+/// Nothing when it cannot be used. Mistakes in profiles alone leave the rest usable, as long as
+/// there is a profile left: ProfileSet::refused() names those that are not there, and a device that
+/// names one of them is recognised by its answers, with a warning. Whoever wants all or nothing
+/// looks at `diagnostics` as well.
 [[nodiscard]] std::optional<Loaded> load_all(const std::string& path,
                                              config::Diagnostics& diagnostics);
 

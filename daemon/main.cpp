@@ -151,6 +151,15 @@ int check(const std::string& path) {
     const auto loaded = load_all(path, diagnostics);
     diagnostics.print(std::cerr, is_colored());
     if (!loaded) return failed;
+    if (diagnostics.has_errors()) {
+        const auto& profiles = *loaded->profiles;
+        std::cout << fmt::format(
+            "{} has profiles with mistakes: pantaud would start with {} devices and {} profiles, "
+            "without these: {}\n",
+            path, loaded->configuration.inventory->devices.size(), profiles.names().size(),
+            fmt::join(names_of(profiles.refused()), ", "));
+        return failed;
+    }
     std::cout << fmt::format("{} is good: {} devices, {} profiles\n", path,
                              loaded->configuration.inventory->devices.size(),
                              loaded->profiles->names().size());
@@ -165,7 +174,7 @@ int start(const DaemonOptions& options) {
         diagnostics.print(std::cerr, is_colored());
         return complain("not started: " + options.config + " cannot be used");
     }
-    log_diagnostics(diagnostics);
+    log_refused_profiles(*loaded->profiles, diagnostics);
     return serve(options, std::move(*loaded));
 }
 

@@ -107,6 +107,7 @@ Pipeline::Parts::Parts(Loaded from, StateDirectory held, PipelineOptions given, 
       loaded(std::move(from)),
       fleet(loaded.configuration.inventory, time) {
     reload_state.in_force = started;
+    reload_state.count(*loaded.profiles);
 
     // inventory -> schedule -> collectors -> normalise: the devices of one worker each
     const auto interpreter = std::make_shared<const ProfileInterpreter>(loaded.profiles);
@@ -304,7 +305,8 @@ void Pipeline::Parts::reload(const std::function<void(const control::ReloadResul
     auto next = load_all(loaded.configuration.settings.path, diagnostics);
     log_diagnostics(diagnostics);
     control::ReloadResult result;
-    if (next) {
+    // What a start may do without, a reload does not take: the profiles in force are better.
+    if (next && !diagnostics.has_errors()) {
         result = apply(std::move(*next));
         log(msg::reload_done, {{"added", static_cast<std::uint64_t>(result.added)},
                                {"changed", static_cast<std::uint64_t>(result.changed)},
@@ -340,6 +342,7 @@ control::ReloadResult Pipeline::Parts::apply(Loaded next) {
     for (const auto& worker : workers)
         worker->settle();
     loaded = std::move(next);
+    reload_state.count(*loaded.profiles);
 
     control::ReloadResult result;
     result.ok = true;

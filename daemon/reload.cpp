@@ -46,6 +46,22 @@ void log_diagnostics(const config::Diagnostics& diagnostics) {
     }
 }
 
+void log_refused_profiles(const ProfileSet& profiles, const config::Diagnostics& diagnostics) {
+    for (const RefusedProfile& refused : profiles.refused()) {
+        const std::string place = place_of(refused.location);
+        log(msg::profile_refused,
+            {{"profile", refused.name},
+             {"where", place.empty() ? refused.path : place},
+             {"detail", refused.why},
+             {"instead", refused.instead.empty() ? "none" : refused.instead}});
+    }
+    config::Diagnostics warnings;
+    for (const config::Diagnostic& entry : diagnostics.entries()) {
+        if (!is_error(entry)) warnings.warning(entry.location, entry.message, entry.help);
+    }
+    log_diagnostics(warnings);
+}
+
 std::vector<std::string> needing_restart(const config::Settings& before,
                                          const config::Settings& after) {
     std::vector<std::string> names;

@@ -102,6 +102,9 @@ void add_reload(SelfMetrics& metrics, const ReloadState& reload) {
                 [&reload] { return reload.was_ok.load() ? 1.0 : 0.0; });
     metrics.add(self::config_last_reload_success_timestamp,
                 [&reload] { return seconds_since_1970(reload.in_force.load()); });
+    metrics.add(self::profiles, [&reload] { return static_cast<double>(reload.profiles.load()); });
+    metrics.add(self::profiles_refused,
+                [&reload] { return static_cast<double>(reload.profiles_refused.load()); });
 }
 
 void add_fleet(SelfMetrics& metrics, const FigureSources& sources) {
@@ -118,6 +121,11 @@ void add_fleet(SelfMetrics& metrics, const FigureSources& sources) {
 }
 
 }  // namespace
+
+void ReloadState::count(const ProfileSet& set) {
+    profiles = set.names().size();
+    profiles_refused = set.refused().size();
+}
 
 void add_self_figures(SelfMetrics& metrics, const FigureSources& sources) {
     add_build(metrics);

@@ -11,6 +11,7 @@
 #include "exporters/prometheus/self_metrics.hpp"
 #include "exporters/web/server.hpp"
 #include "fleet_stage.hpp"
+#include "normalise/profile_set.hpp"
 #include "runtime/loop_thread.hpp"
 #include "worker.hpp"
 
@@ -18,10 +19,14 @@ namespace pantau {
 
 /// How the latest reading of the configuration went. Written on the files thread, read anywhere.
 struct ReloadState {
-    std::atomic<bool> was_ok{true};      ///< The start counts as one that went well.
-    std::atomic<bool> was_asked{false};  ///< Somebody reloaded since the start.
-    std::atomic<WallTime> asked{};       ///< When, if so.
-    std::atomic<WallTime> in_force{};    ///< Since when the present configuration is.
+    std::atomic<bool> was_ok{true};                ///< The start counts as one that went well.
+    std::atomic<bool> was_asked{false};            ///< Somebody reloaded since the start.
+    std::atomic<WallTime> asked{};                 ///< When, if so.
+    std::atomic<WallTime> in_force{};              ///< Since when the present configuration is.
+    std::atomic<std::size_t> profiles{0};          ///< In force.
+    std::atomic<std::size_t> profiles_refused{0};  ///< Left out at the start, for mistakes.
+
+    void count(const ProfileSet& set);
 };
 
 /// Where the figures about pantaud itself come from. All of it outlives the SelfMetrics.

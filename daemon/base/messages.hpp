@@ -30,6 +30,8 @@ namespace msg {
       "run 'pantau config check', mend what it shows, reload again")                               \
     X(config_mistake, error, "a mistake in the configuration", "mend the file at that place")      \
     X(config_doubt, warn, "something in the configuration deserves a look", "")                    \
+    X(profile_refused, error, "a profile has mistakes and is left out; the others are in use",     \
+      "run 'pantau config check', mend the file, reload")                                          \
     X(restart_needed, warn, "a changed setting takes effect with the next start",                  \
       "restart pantaud")                                                                           \
     X(device_down, warn, "a device does not answer any more", "")                                  \

@@ -17,8 +17,8 @@ void tell_diagnostics(const Invocation& call, const config::Diagnostics& diagnos
 OrExit<Loaded> load_configuration(const Invocation& call, const std::string& path) {
     config::Diagnostics diagnostics;
     auto loaded = load_all(path, diagnostics);
+    if (!loaded || diagnostics.has_errors()) tell_diagnostics(call, diagnostics);
     if (loaded) return std::move(*loaded);
-    tell_diagnostics(call, diagnostics);
     return tl::unexpected(exit_failed);
 }
 

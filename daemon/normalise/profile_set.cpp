@@ -31,6 +31,7 @@ struct Loaded {
     std::uint64_t text_hash = 0;
     enum class State : std::uint8_t { read, merging, merged, refused } state = State::read;
     std::shared_ptr<const Profile> profile;
+    std::unique_ptr<Loaded> earlier;  ///< Of the same name in an earlier directory.
 };
 
 using Files = std::map<std::string, Loaded, std::less<>>;
@@ -58,95 +59,164 @@ std::vector<std::string> files_below(const std::string& directory, Diagnostics& 
     return paths;
 }
 
-void read_file(Files& files, const std::string& path, std::size_t directory, Kinds kinds,
-               Diagnostics& diagnostics) {
+/// "base/system" for base/system.yml: what a file's profile is called when it does not say.
+std::string name_of_file(const std::string& directory, const std::string& path) {
+    std::filesystem::path relative = std::filesystem::path(path).lexically_relative(directory);
+    return relative.replace_extension().generic_string();
+}
+
+const config::Diagnostic* first_error(const Diagnostics& diagnostics) {
+    const auto& entries = diagnostics.entries();
+    const auto found = std::ranges::find(entries, config::Diagnostic::Severity::error,
+                                         &config::Diagnostic::severity);
+    return found == entries.end() ? nullptr : &*found;
+}
+
+/// Keeps the diagnostics, and of the first error among them why a profile is left out.
+class Refusals {
+public:
+    explicit Refusals(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+
+    [[nodiscard]] bool has(std::string_view name) const {
+        return std::ranges::find(refused_, name, &RefusedProfile::name) != refused_.end();
+    }
+    void tell(Diagnostics own) { diagnostics_.append(std::move(own)); }
+    void refuse(std::string name, const std::string& path, Diagnostics own) {
+        RefusedProfile refused{std::move(name), path, {}, {}, {}};
+        if (const config::Diagnostic* const error = first_error(own)) {
+            refused.location = error->location;
+            refused.why = error->message;
+        }
+        refused_.push_back(std::move(refused));
+        tell(std::move(own));
+    }
+
+    /// With the files that their names stand for, now that all are linked.
+    std::vector<RefusedProfile> finish(const Files& files) {
+        for (RefusedProfile& refused : refused_) {
+            const auto found = files.find(refused.name);
+            if (found != files.end() && found->second.profile) refused.instead = found->second.path;
+        }
+        std::ranges::stable_sort(refused_, {}, &RefusedProfile::name);
+        return std::move(refused_);
+    }
+
+private:
+    Diagnostics& diagnostics_;
+    std::vector<RefusedProfile> refused_;
+};
+
+void read_file(Files& files, const std::string& path, const std::string& directory,
+               std::size_t number, Kinds kinds, Refusals& refusals) {
     Diagnostics own;
     const auto root = config::read_yaml(path, own);
     Loaded loaded;
     if (root) loaded.file = mapping::read_profile_file(*root, kinds, own);
-    const bool is_bad = own.has_errors();
-    diagnostics.append(std::move(own));
-    if (!root || loaded.file.name.empty()) return;
-    loaded.directory = directory;
+    const std::string name = loaded.file.name;
+    const auto known = files.find(name);
+    if (!own.has_errors() && known != files.end() && known->second.directory == number) {
+        own.error(loaded.file.location,
+                  fmt::format("profile \"{}\" is already in {}", name, known->second.path),
+                  "give one of them another name");
+    }
+    if (own.has_errors() || name.empty())
+        return refusals.refuse(name.empty() ? name_of_file(directory, path) : name, path,
+                               std::move(own));
+    refusals.tell(std::move(own));
+    loaded.directory = number;
     loaded.path = path;
     loaded.text_hash = std::hash<std::string_view>{}(root->location().source->text);
-    if (is_bad) loaded.state = Loaded::State::refused;
-    const auto known = files.find(loaded.file.name);
-    if (known != files.end() && known->second.directory == directory) {
-        diagnostics.error(
-            loaded.file.location,
-            fmt::format("profile \"{}\" is already in {}", loaded.file.name, known->second.path),
-            "give one of them another name");
-        return;
-    }
-    files.insert_or_assign(loaded.file.name, std::move(loaded));
+    if (known != files.end()) loaded.earlier = std::make_unique<Loaded>(std::move(known->second));
+    files.insert_or_assign(name, std::move(loaded));
 }
 
 class Linker {
 public:
-    Linker(Files& files, Kinds kinds, Diagnostics& diagnostics)
-        : files_(files), kinds_(kinds), diagnostics_(diagnostics) {}
+    Linker(Files& files, Kinds kinds, Refusals& refusals)
+        : files_(files), kinds_(kinds), refusals_(refusals) {}
 
-    /// Works what a profile extends into it and compiles it. False when it is to be left out.
+    /// Works what a profile extends into it and compiles it. With mistakes, the one of that name in
+    /// an earlier directory takes its place. False when there is none that can be used.
     bool link(Loaded& loaded) {
         using State = Loaded::State;
         if (loaded.state == State::merged) return true;
-        if (loaded.state == State::refused) return false;
-        loaded.state = State::merging;
-        std::vector<const ProfileFile*> bases;
-        bool is_good = true;
-        for (const mapping::Base& base : loaded.file.extends) {
-            const ProfileFile* found = find_base(base);
-            if (found != nullptr) bases.push_back(found);
-            is_good = is_good && found != nullptr;
+        while (loaded.state == State::read) {
+            loaded.state = State::merging;
+            Diagnostics own;
+            loaded.state = work_in(loaded, own) ? State::merged : State::refused;
+            if (loaded.state == State::merged) {
+                refusals_.tell(std::move(own));
+                return true;
+            }
+            refusals_.refuse(loaded.file.name, loaded.path, std::move(own));
+            if (loaded.earlier) loaded = Loaded(std::move(*loaded.earlier));
         }
-        loaded.state = State::refused;
-        if (!is_good) return false;
-        Diagnostics own;
+        return false;
+    }
+
+private:
+    bool work_in(Loaded& loaded, Diagnostics& own) {
+        std::vector<const ProfileFile*> bases;
+        for (const mapping::Base& base : loaded.file.extends) {
+            if (const ProfileFile* const found = find_base(base, loaded.file.name, own))
+                bases.push_back(found);
+        }
+        if (own.has_errors()) return false;
         loaded.file = mapping::merged(loaded.file, bases);
         auto compiled = mapping::compile(loaded.file, kinds_, own);
-        diagnostics_.append(std::move(own));
         if (!compiled) return false;
         Profile::Card card{loaded.file.name, loaded.file.vendor,
                            loaded.file.role_wireless.value_or(Role::other), loaded.file.verified};
         loaded.profile = std::make_shared<Profile>(std::move(card), std::move(compiled));
-        loaded.state = State::merged;
         return true;
     }
 
-private:
-    const ProfileFile* find_base(const mapping::Base& base) {
+    const ProfileFile* find_base(const mapping::Base& base, std::string_view of, Diagnostics& own) {
         const auto found = files_.find(base.name);
         if (found == files_.end()) {
+            if (refusals_.has(base.name)) return refuse_with(base, of, own);
             std::vector<std::string_view> names;
             for (const auto& [name, other] : files_)
                 names.push_back(name);
-            base.node.complain(diagnostics_, fmt::format("no profile \"{}\" to extend", base.name),
+            base.node.complain(own, fmt::format("no profile \"{}\" to extend", base.name),
                                mapping::suggestion(base.name, names));
             return nullptr;
         }
         if (found->second.state == Loaded::State::merging) {
-            base.node.complain(diagnostics_,
-                               fmt::format("\"{}\" extends itself in the end", base.name));
+            base.node.complain(own, fmt::format("\"{}\" extends itself in the end", base.name));
             return nullptr;
         }
-        if (!link(found->second)) {
-            base.node.complain(diagnostics_,
-                               fmt::format("profile \"{}\" has errors of its own", base.name));
-            return nullptr;
-        }
-        return &found->second.file;
+        return link(found->second) ? &found->second.file : refuse_with(base, of, own);
+    }
+
+    static const ProfileFile* refuse_with(const mapping::Base& base, std::string_view of,
+                                          Diagnostics& own) {
+        base.node.complain(own,
+                           fmt::format("profile \"{}\" has errors of its own: \"{}\" is left out "
+                                       "with it",
+                                       base.name, of),
+                           fmt::format("mend \"{}\" first", base.name));
+        return nullptr;
     }
 
     Files& files_;
     Kinds kinds_;
-    Diagnostics& diagnostics_;
+    Refusals& refusals_;
 };
 
 }  // namespace
 
+std::vector<std::string> names_of(const std::vector<RefusedProfile>& refused) {
+    std::vector<std::string> names;
+    for (const RefusedProfile& each : refused) {
+        if (names.empty() || names.back() != each.name) names.push_back(each.name);
+    }
+    return names;
+}
+
 struct ProfileSet::Contents {
     std::uint64_t fingerprint = 0;
+    std::vector<RefusedProfile> refused;
     std::map<std::string, std::shared_ptr<const Profile>, std::less<>> profiles;
     std::unique_ptr<mapping::Detection> detection;
 
@@ -185,16 +255,18 @@ ProfileSet::~ProfileSet() = default;
 std::shared_ptr<const ProfileSet> ProfileSet::load(const std::vector<std::string>& directories,
                                                    Kinds kinds, Diagnostics& diagnostics) {
     Files files;
-    for (std::size_t directory = 0; directory < directories.size(); ++directory) {
-        for (const std::string& path : files_below(directories[directory], diagnostics))
-            read_file(files, path, directory, kinds, diagnostics);
+    Refusals refusals(diagnostics);
+    for (std::size_t number = 0; number < directories.size(); ++number) {
+        for (const std::string& path : files_below(directories[number], diagnostics))
+            read_file(files, path, directories[number], number, kinds, refusals);
     }
-    Linker linker(files, kinds, diagnostics);
+    Linker linker(files, kinds, refusals);
     for (auto& [name, loaded] : files)
         linker.link(loaded);
 
     auto set = std::make_shared<ProfileSet>();
     Contents& contents = *set->contents_;
+    contents.refused = refusals.finish(files);
     for (const auto& [name, loaded] : files) {
         // The files are in the order of their names: the same ones give the same value.
         contents.fingerprint = contents.fingerprint * 1'099'511'628'211 + loaded.text_hash;
@@ -215,6 +287,10 @@ std::shared_ptr<const ProfileSet> ProfileSet::load(const std::vector<std::string
 std::shared_ptr<const Profile> ProfileSet::find(std::string_view name) const {
     const auto found = contents_->profiles.find(name);
     return found == contents_->profiles.end() ? nullptr : found->second;
+}
+
+const std::vector<RefusedProfile>& ProfileSet::refused() const {
+    return contents_->refused;
 }
 
 std::uint64_t ProfileSet::fingerprint() const {

@@ -14,14 +14,27 @@
 
 namespace pantau {
 
+/// A profile that is left out, and the first reason for it.
+struct RefusedProfile {
+    std::string name;  ///< As its file says; by the file's own name when that cannot be read.
+    std::string path;
+    config::Location location;  ///< Of the first mistake.
+    std::string why;
+    std::string instead;  ///< The file that its name stands for now; empty: none.
+};
+
+/// Their names, each once.
+[[nodiscard]] std::vector<std::string> names_of(const std::vector<RefusedProfile>& refused);
+
 /// All profiles of an installation and how to tell which one a device needs. Says the same for
 /// ever, from any thread; profiles with addresses below a device's own sysObjectID are made, under
 /// a lock, when the first device of a model is recognised: not while it is polled.
 class ProfileSet {
 public:
     /// Reads every *.yml below the directories; a profile of a later directory replaces one of the
-    /// same name. A profile with errors is reported and left out, never the others with it; a
-    /// missing directory is a warning. Never null.
+    /// same name. A profile with errors is reported and left out as if its file were not there,
+    /// and so are those that extend it, never the others; a missing directory is a warning. Never
+    /// null.
     [[nodiscard]] static std::shared_ptr<const ProfileSet> load(
         const std::vector<std::string>& directories, std::span<const CollectorKind* const> kinds,
         config::Diagnostics& diagnostics);
@@ -35,6 +48,8 @@ public:
     [[nodiscard]] std::shared_ptr<const Profile> find(std::string_view name) const;
     /// Sorted; without the building blocks ("base/…").
     [[nodiscard]] std::vector<std::string> names() const;
+    /// Those that were left out, building blocks as well, in the order of their names.
+    [[nodiscard]] const std::vector<RefusedProfile>& refused() const;
     /// Of all the texts it was read from: sets with the same one mean the same.
     [[nodiscard]] std::uint64_t fingerprint() const;
 

@@ -48,6 +48,9 @@ namespace self {
       gauge, ({}), "Unix time since which the present configuration is in force.")                 \
     X(inventory_devices, "pantau_inventory_devices", gauge, ({}),                                  \
       "Devices of the inventory in force, whatever their role.")                                   \
+    X(profiles, "pantau_profiles", gauge, ({}), "Profiles of devices that are in use.")            \
+    X(profiles_refused, "pantau_profiles_refused", gauge, ({}),                                    \
+      "Profiles, building blocks included, that are left out because of mistakes in their files.") \
     X(polls, "pantau_polls_total", counter, ({}), "Polls finished, whatever came of them.")        \
     X(poll_failures, "pantau_poll_failures_total", counter, ({"reason"}),                          \
       "Polls that got no answer at all, by the reason of the first collector that failed.")        \

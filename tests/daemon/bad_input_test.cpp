@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -72,6 +73,13 @@ Refusal refused(const Files& files) {
 
 bool has(const std::string& text, std::string_view words) {
     return text.find(words) != std::string::npos;
+}
+
+std::size_t count_in(const std::string& text, std::string_view words) {
+    std::size_t count = 0;
+    for (auto at = text.find(words); at != std::string::npos; at = text.find(words, at + 1))
+        ++count;
+    return count;
 }
 
 std::size_t lines_of(const std::string& text) {
@@ -172,6 +180,62 @@ TEST_SUITE("daemon/bad input") {
         CHECK(done.status == 1);
         CHECK(done.out.empty());
         CHECK(has(done.err, "inventory.csv:2:"));
+    }
+
+    TEST_CASE("a profile with mistakes is left out, told, and stops nothing else") {
+        Files files;
+        files.write("own/acme.yml", "profile: acme\nrolle: x\nrole: acces_point\n");
+        files.write("own/acme-two.yml", "profile: acme-two\nextends: acme\n");
+        files.write("inventory.csv",
+                    "name,address,rw,profile\nap1,127.0.0.1,01,acme\nap2,127.0.0.2,01,\n");
+        std::string config = files.config();
+        const std::string folders = "profiles: [" + profiles;
+        config.replace(config.find(folders), folders.size(), folders + ", own");
+        const std::string path = files.write("pantau.yml", config);
+
+        const Finished checked = run({pantaud, "--check", "--config", path});
+        INFO(checked.err);
+        CHECK(checked.status == 1);
+        CHECK(has(checked.err, "acme.yml:2:1"));
+        CHECK(has(checked.err, "acme.yml:3:7"));
+        CHECK(has(checked.err, "^"));
+        CHECK(has(checked.err, "did you mean \"access_point\"?"));
+        CHECK(has(checked.err, "\"acme-two\" is left out with it"));
+        CHECK(has(checked.out, "without these: acme, acme-two"));
+
+        Daemon daemon(path, files.port);
+        REQUIRE(eventually([&] { return daemon.get("/-/healthy").status == 200; }));
+        const Series series = daemon.metrics();
+        CHECK(sum_of(series, "pantau_profiles") > 10);
+        CHECK(sum_of(series, "pantau_profiles_refused") == 2);
+        CHECK(daemon.process().wait_for_output("id=daemon_ready"));
+        const std::string log = daemon.process().output();
+        INFO(log);
+        CHECK(count_in(log, "id=profile_refused") == 2);
+        CHECK(has(log, "profile=acme-two"));
+        CHECK(has(log, "id=config_doubt"));
+        CHECK(has(log, "is left out; the device that names it, ap1, is recognised by the answers"));
+
+        // A reload is all or nothing, as ever; a mended profile comes in with it.
+        files.write("inventory.csv", "name,address,rw\nap1,127.0.0.1,01\nap3,127.0.0.3,01\n");
+        daemon.process().signal(SIGHUP);
+        CHECK(daemon.process().wait_for_output("id=reload_refused"));
+        CHECK(by_ap(daemon.metrics(), "pantau_ap_up").contains("ap2"));
+        files.write("own/acme.yml", "profile: acme\nextends: base/system\nrole: access_point\n");
+        daemon.process().signal(SIGHUP);
+        CHECK(daemon.process().wait_for_output("id=reload_done"));
+        CHECK(eventually([&] { return by_ap(daemon.metrics(), "pantau_ap_up").contains("ap3"); }));
+        CHECK(sum_of(daemon.metrics(), "pantau_profiles_refused") == 0);
+    }
+
+    TEST_CASE("without one good profile there is nothing to start with") {
+        Files files;
+        files.write("own/acme.yml", "profile: acme\nrole: acces_point\n");
+        std::string config = files.config();
+        const std::string folders = "profiles: [" + profiles;
+        config.replace(config.find(folders), folders.size(), "profiles: [own");
+        files.write("pantau.yml", config);
+        CHECK(has(refused(files).words, "acme.yml:2:7"));
     }
 
     TEST_CASE("no secret is in any message") {

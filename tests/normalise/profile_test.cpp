@@ -228,9 +228,49 @@ snmp:
         CHECK(set->detection_ask("snmp") == nullptr);
     }
 
-    TEST_CASE("two profiles of one name in one directory are an error") {
-        const Loaded loaded = load_texts({"profile: a\n", "profile: a\n"});
+    TEST_CASE("two profiles of one name in one directory are an error; the first stays") {
+        const Loaded loaded =
+            load_texts({"profile: a\nvendor: first\n", "profile: a\nvendor: second\n"});
         CHECK(contains(loaded.told(), "profile \"a\" is already in"));
+        REQUIRE(loaded.set->find("a") != nullptr);
+        CHECK(loaded.set->find("a")->vendor() == "first");
+        REQUIRE(loaded.set->refused().size() == 1);
+        CHECK(loaded.set->refused().front().path.ends_with("1.yml"));
+    }
+
+    TEST_CASE("a profile with mistakes takes those that extend it along, and no other") {
+        const Loaded loaded = load_texts({"profile: base/block\nrole: nonsense\n",
+                                          "profile: child\nextends: base/block\n",
+                                          "profile: grandchild\nextends: child\n",
+                                          "profile: other\nvendor: Lain\n", "profile: [half"});
+        CHECK(loaded.set->names() == std::vector<std::string>{"other"});
+        const auto& refused = loaded.set->refused();
+        CHECK(names_of(refused) ==
+              std::vector<std::string>{"4", "base/block", "child", "grandchild"});
+        CHECK(refused[1].location.line == 2);
+        CHECK(contains(refused[1].why, "unknown role"));
+        CHECK(contains(loaded.told(),
+                       "2:10: profile \"base/block\" has errors of its own: "
+                       "\"child\" is left out with it"));
+        CHECK(contains(loaded.told(), "\"grandchild\" is left out with it"));
+    }
+
+    TEST_CASE("a profile with mistakes does not replace the good one of an earlier directory") {
+        const TemporaryDirectory first;
+        const TemporaryDirectory second;
+        const std::string good = first.write("a.yml", "profile: a\nvendor: first\n");
+        first.write("base/b.yml", "profile: base/b\nvendor: first\n");
+        first.write("c.yml", "profile: c\nextends: base/b\n");
+        second.write("a.yml", "profile: a\nvendor: [second]\n");
+        second.write("base/b.yml", "profile: base/b\nsnmp: {scalars: {identity.modell: 1.3}}\n");
+        config::Diagnostics diagnostics;
+        const auto set = ProfileSet::load({first.path(), second.path()}, kinds(), diagnostics);
+        CHECK(diagnostics.errors() == 2);
+        CHECK(set->names() == std::vector<std::string>{"a", "c"});
+        CHECK(set->find("a")->vendor() == "first");
+        CHECK(set->find("c")->vendor() == "first");
+        REQUIRE(set->refused().size() == 2);
+        CHECK(set->refused().front().instead == good);
     }
 
     TEST_CASE("the shipped profiles have no errors, and ask for a full access point") {

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <array>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -17,6 +19,11 @@ constexpr Words good_with_warnings{
     "{0}: bisa dipakai, dengan peringatan: {4}; {1} perangkat, {2} profil, {3} berkas"};
 constexpr Words bad{"{0}: cannot be used; errors: {1}, warnings: {2}",
                     "{0}: tidak bisa dipakai; kesalahan: {1}, peringatan: {2}"};
+constexpr Words starts_without{
+    "{0}: errors: {1}, warnings: {2}; pantaud would start without these profiles: {3}; a reload "
+    "would be refused",
+    "{0}: kesalahan: {1}, peringatan: {2}; pantaud akan berjalan tanpa profil ini: {3}; reload "
+    "akan ditolak"};
 
 std::string line_of(const Invocation& call, const std::string& path,
                     const std::optional<Loaded>& loaded, const config::Diagnostics& diagnostics) {
@@ -24,6 +31,10 @@ std::string line_of(const Invocation& call, const std::string& path,
     if (!loaded)
         return call.say(bad, path, shown(diagnostics.errors()), shown(diagnostics.warnings()));
     const Configuration& configuration = loaded->configuration;
+    if (diagnostics.has_errors())
+        return call.say(starts_without, path, shown(diagnostics.errors()),
+                        shown(diagnostics.warnings()),
+                        fmt::format("{}", fmt::join(names_of(loaded->profiles->refused()), ", ")));
     return call.say(diagnostics.warnings() == 0 ? good : good_with_warnings, path,
                     shown(configuration.inventory->devices.size()),
                     shown(loaded->profiles->names().size()), shown(configuration.files.size()),
@@ -33,15 +44,18 @@ std::string line_of(const Invocation& call, const std::string& path,
 json::object document_of(const std::string& path, const std::optional<Loaded>& loaded,
                          const config::Diagnostics& diagnostics) {
     json::object document{{"file", path},
-                          {"ok", loaded.has_value()},
+                          {"ok", loaded.has_value() && !diagnostics.has_errors()},
                           {"errors", diagnostics.errors()},
                           {"warnings", diagnostics.warnings()},
                           {"devices", nullptr},
                           {"profiles", nullptr},
+                          {"profiles_refused", nullptr},
                           {"files", nullptr}};
     if (!loaded) return document;
     document["devices"] = loaded->configuration.inventory->devices.size();
     document["profiles"] = loaded->profiles->names().size();
+    const auto refused = names_of(loaded->profiles->refused());
+    document["profiles_refused"] = json::array(refused.begin(), refused.end());
     document["files"] =
         json::array(loaded->configuration.files.begin(), loaded->configuration.files.end());
     return document;
@@ -57,7 +71,7 @@ int run(const Invocation& call) {
     } else {
         call.console.out(harmless(line_of(call, path, loaded, diagnostics)) + '\n');
     }
-    return loaded ? exit_ok : exit_failed;
+    return loaded && !diagnostics.has_errors() ? exit_ok : exit_failed;
 }
 
 constexpr auto examples = std::to_array<std::string_view>(
