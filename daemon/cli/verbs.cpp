@@ -17,6 +17,7 @@ namespace pantau::cli {
     X(config_check_verb) \
     X(profile_list_verb) \
     X(profile_show_verb) \
+    X(profile_test_verb) \
     X(demo_verb)         \
     X(simulate_verb)     \
     X(completion_verb)   \

@@ -41,6 +41,7 @@ std::vector<std::string> files_below(const std::string& directory, Diagnostics& 
     namespace fs = std::filesystem;
     std::vector<std::string> paths;
     std::error_code error;
+    if (fs::is_regular_file(directory, error)) return {directory};
     fs::recursive_directory_iterator at(directory, fs::directory_options::skip_permission_denied,
                                         error);
     if (error) {
@@ -62,6 +63,7 @@ std::vector<std::string> files_below(const std::string& directory, Diagnostics& 
 /// "base/system" for base/system.yml: what a file's profile is called when it does not say.
 std::string name_of_file(const std::string& directory, const std::string& path) {
     std::filesystem::path relative = std::filesystem::path(path).lexically_relative(directory);
+    if (path == directory) relative = relative.assign(path).filename();
     return relative.replace_extension().generic_string();
 }
 
@@ -217,6 +219,7 @@ std::vector<std::string> names_of(const std::vector<RefusedProfile>& refused) {
 struct ProfileSet::Contents {
     std::uint64_t fingerprint = 0;
     std::vector<RefusedProfile> refused;
+    std::map<std::string, std::string, std::less<>> paths;
     std::map<std::string, std::shared_ptr<const Profile>, std::less<>> profiles;
     std::unique_ptr<mapping::Detection> detection;
 
@@ -270,8 +273,9 @@ std::shared_ptr<const ProfileSet> ProfileSet::load(const std::vector<std::string
     for (const auto& [name, loaded] : files) {
         // The files are in the order of their names: the same ones give the same value.
         contents.fingerprint = contents.fingerprint * 1'099'511'628'211 + loaded.text_hash;
-        if (loaded.profile && !name.starts_with(building_blocks))
-            contents.profiles.emplace(name, loaded.profile);
+        if (!loaded.profile || name.starts_with(building_blocks)) continue;
+        contents.profiles.emplace(name, loaded.profile);
+        contents.paths.emplace(name, loaded.path);
     }
     contents.detection = std::make_unique<mapping::Detection>(kinds, set->find(fallback).get());
     contents.kinds = kinds;
@@ -287,6 +291,11 @@ std::shared_ptr<const ProfileSet> ProfileSet::load(const std::vector<std::string
 std::shared_ptr<const Profile> ProfileSet::find(std::string_view name) const {
     const auto found = contents_->profiles.find(name);
     return found == contents_->profiles.end() ? nullptr : found->second;
+}
+
+std::string ProfileSet::path_of(std::string_view name) const {
+    const auto found = contents_->paths.find(name);
+    return found == contents_->paths.end() ? std::string() : found->second;
 }
 
 const std::vector<RefusedProfile>& ProfileSet::refused() const {

@@ -31,10 +31,10 @@ struct RefusedProfile {
 /// a lock, when the first device of a model is recognised: not while it is polled.
 class ProfileSet {
 public:
-    /// Reads every *.yml below the directories; a profile of a later directory replaces one of the
-    /// same name. A profile with errors is reported and left out as if its file were not there,
-    /// and so are those that extend it, never the others; a missing directory is a warning. Never
-    /// null.
+    /// Reads every *.yml below the directories (a file stands for itself); a profile of a later
+    /// directory replaces one of the same name. A profile with errors is reported and left out as
+    /// if its file were not there, and so are those that extend it, never the others; a missing
+    /// directory is a warning. Never null.
     [[nodiscard]] static std::shared_ptr<const ProfileSet> load(
         const std::vector<std::string>& directories, std::span<const CollectorKind* const> kinds,
         config::Diagnostics& diagnostics);
@@ -48,6 +48,8 @@ public:
     [[nodiscard]] std::shared_ptr<const Profile> find(std::string_view name) const;
     /// Sorted; without the building blocks ("base/…").
     [[nodiscard]] std::vector<std::string> names() const;
+    /// The file a profile was read from; empty when there is none of that name.
+    [[nodiscard]] std::string path_of(std::string_view name) const;
     /// Those that were left out, building blocks as well, in the order of their names.
     [[nodiscard]] const std::vector<RefusedProfile>& refused() const;
     /// Of all the texts it was read from: sets with the same one mean the same.

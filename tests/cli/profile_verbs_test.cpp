@@ -98,6 +98,72 @@ TEST_SUITE("cli/profile") {
         CHECK(done.err.find("bad.yml:2:7") != std::string::npos);
     }
 
+    TEST_CASE("a recording is tried, what differs is named, and --write makes it expected") {
+        const TemporaryDirectory folder;
+        const std::string at = folder.path();
+        write(at + "/example.yml", good_profile);
+        write(at + "/a.snmprec",
+              "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.99999\n1.3.6.1.4.1.99999.1.1.0|4|EX-1\n"
+              "1.3.6.1.4.1.99999.2.1.3.1|2|36\n");
+        const auto test = [&](std::vector<std::string> words) {
+            words.insert(words.begin(), {"profile", "test"});
+            return with_profiles(PANTAU_SOURCE_DIR "/etc/profiles", words);
+        };
+        const std::string profile = at + "/example.yml";
+        Finished done = test({profile});
+        CHECK(done.status == 1);
+        CHECK(done.out.find("nothing expected") != std::string::npos);
+        CHECK(done.err.find("--write") != std::string::npos);
+
+        done = test({profile, "--write"});
+        CHECK(done.status == 0);
+        const json::value made = json::parse(read_file(at + "/a.expected.json"));
+        CHECK(made.at("identity").at("model") == "EX-1");
+        CHECK(made.at("access_points").at(0).at("radios").at(0).at("channel") == 36);
+        CHECK(test({profile}).status == 0);
+
+        write(at + "/a.expected.json", R"({"identity": {"profile": "example-ap", "model": "EX-2"},)"
+                                       R"( "access_points": [{"radios": [{"channel": 40}]}]})");
+        done = test({profile, "-o", "json"});
+        CHECK(done.status == 1);
+        const json::value trial = json::parse(done.out).at(0);
+        CHECK(trial.at("result") == "differs");
+        const json::array& differences = trial.at("differences").as_array();
+        REQUIRE(differences.size() == 2);
+        CHECK(differences[0].at("field") == "identity.model");
+        CHECK(differences[0].at("expected") == "\"EX-2\"");
+        CHECK(differences[0].at("found") == "\"EX-1\"");
+        CHECK(differences[1].at("field") == "access_points[0].radios[0].channel");
+
+        // What is expected keeps its selection; only the values are new.
+        CHECK(test({profile, at, "--write"}).status == 0);
+        const json::value renewed = json::parse(read_file(at + "/a.expected.json"));
+        CHECK(renewed.as_object().size() == 2);
+        CHECK(renewed.at("identity").at("model") == "EX-1");
+        CHECK(renewed.at("identity").as_object().size() == 2);
+        CHECK(renewed.at("access_points").at(0).at("radios").at(0).at("channel") == 36);
+    }
+
+    TEST_CASE("a profile file with mistakes is told with their places, and nothing is tried") {
+        const TemporaryDirectory folder;
+        write(folder.path() + "/bad.yml", "profile: bad\nrole: toaster\n");
+        const Finished done = run({program, "profile", "test", folder.path() + "/bad.yml"});
+        CHECK(done.status == 1);
+        CHECK(done.err.find("bad.yml:2:7") != std::string::npos);
+        CHECK(done.out.empty());
+    }
+
+    TEST_CASE("only recordings of the profile that is named are tried") {
+        const std::string all = PANTAU_SOURCE_DIR "/tests/recordings/mikrotik";
+        const Finished one =
+            run({program, "profile", "test", "mikrotik-capsman", all, "-o", "name"});
+        CHECK(one.status == 0);
+        CHECK(std::ranges::count(one.out, '\n') == 2);
+        CHECK(run({program, "profile", "test", "mikrotik-capsmann", all}).status == 2);
+        const TemporaryDirectory empty;
+        CHECK(run({program, "profile", "test", empty.path()}).status == 1);
+    }
+
     TEST_CASE("no profile at all is a failure that says where they are looked for") {
         const TemporaryDirectory folder;
         const Finished done = with_profiles(folder.path(), {"profile", "list"});
