@@ -4,13 +4,18 @@
 #include <array>
 #include <atomic>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <vector>
 
 #include "cli/exit_code.hpp"
 #include "cli/installation.hpp"
+#include "cli/recording_server.hpp"
+#include "cli/trial.hpp"
 #include "cli/verbs.hpp"
 #include "cli/words.hpp"
+#include "collectors/snmp/recording.hpp"
 #include "tests/fakes/city/city.hpp"
 #include "tests/fakes/city/demo.hpp"
 
@@ -38,6 +43,22 @@ constexpr Words is_running{
 constexpr Words is_written{"configuration for it: {0}", "konfigurasi untuknya: {0}"};
 constexpr Words has_ended{"ended: {0} SNMP requests, {1} answered",
                           "selesai: {0} permintaan SNMP, {1} dijawab"};
+
+constexpr Words no_recordings{"there is no recording (*.snmprec) in there",
+                              "tidak ada rekaman (*.snmprec) di sana"};
+constexpr Words community_of_one{
+    "--community names the community of one recording; {0} have those of their files",
+    "--community menamai community satu rekaman; {0} rekaman memakai nama berkasnya"};
+constexpr Words not_beside_recording{"--{0} is about the simulated city, not about a recording",
+                                     "--{0} untuk kota simulasi, bukan untuk rekaman"};
+constexpr Words community_twice{"two recordings are called '{0}'; give one another name",
+                                "dua rekaman bernama '{0}'; ganti nama salah satunya"};
+constexpr Words skipped_lines{
+    "lines of {0} that cannot be read are left out: {1}; the first is line {2}: {3}",
+    "baris {0} yang tidak bisa dibaca dilewati: {1}; yang pertama baris {2}: {3}"};
+constexpr Words is_served{"{0}: {1} values, community {2}", "{0}: {1} nilai, community {2}"};
+constexpr Words serves_recordings{"SNMP v1 and v2c on 127.0.0.1, UDP port {0}; Ctrl-C ends it",
+                                  "SNMP v1 dan v2c di 127.0.0.1, port UDP {0}; Ctrl-C mengakhiri"};
 
 constexpr std::array<std::string_view, 2> fault_words{"none", "demo"};
 constexpr std::array<std::string_view, 4> vendor_words{"unifi", "routeros", "openwrt", "ruckus"};
@@ -159,7 +180,85 @@ Result<void> write_configuration(const Invocation& call, const City& city,
     return {};
 }
 
+// ---- recordings instead of a city -------------------------------------------------------------
+
+/// A recording and the community it answers to.
+struct Recorded {
+    std::string path;
+    std::string community;
+};
+
+/// As users of snmpsim know it: "site/ap1" for site/ap1.snmprec of a folder, "ap1" for a file.
+std::vector<Recorded> recordings_of(const Invocation& call) {
+    std::vector<Recorded> all;
+    for (const std::string& place : call.arguments.texts("recording")) {
+        for (const std::string& path : recordings_below(place)) {
+            std::filesystem::path name = path == place
+                                             ? std::filesystem::path(path).filename()
+                                             : std::filesystem::path(path).lexically_relative(
+                                                   std::filesystem::path(place).lexically_normal());
+            all.push_back({path, name.replace_extension().generic_string()});
+        }
+    }
+    const auto community = call.arguments.text("community");
+    if (community && all.size() == 1) all.front().community = *community;
+    if (community && all.size() > 1) throw UsageError(call.say(community_of_one, all.size()));
+    return all;
+}
+
+/// What is about the city has no meaning here.
+void refuse_city_options(const Invocation& call) {
+    for (const std::string_view option :
+         {"aps", "seed", "http-port", "vendor", "faults", "loss", "latency", "story", "shard",
+          "write-config", "interval", "listen"})
+        if (call.arguments.has(option)) throw UsageError(call.say(not_beside_recording, option));
+}
+
+bool read_recordings(const Invocation& call, RecordingAgent& agent) {
+    const std::vector<Recorded> all = recordings_of(call);
+    if (all.empty()) {
+        call.tell(no_recordings);
+        return false;
+    }
+    for (const Recorded& each : all) {
+        const auto recording = snmp::open_recording(each.path);
+        if (!recording) {
+            call.tell(cannot_read, each.path, recording.error().detail);
+            return false;
+        }
+        const auto& skipped = (*recording)->skipped();
+        if (!skipped.empty())
+            call.tell(skipped_lines, each.path, skipped.size(), skipped.front().line,
+                      skipped.front().why);
+        if (!agent.add(each.community, **recording))
+            throw UsageError(call.say(community_twice, each.community));
+        call.tell(is_served, each.path, shown_count((*recording)->entries().size(), call.language),
+                  each.community);
+    }
+    return true;
+}
+
+int serve_recordings(const Invocation& call) {
+    refuse_city_options(call);
+    const auto duration = call.arguments.duration("duration");
+    const auto port = call.arguments.integer("snmp-port", 0, 65535).value_or(16100);
+    RecordingAgent agent;
+    if (!read_recordings(call, agent)) return exit_failed;
+    const auto server = RecordingServer::open(std::move(agent), static_cast<std::uint16_t>(port));
+    if (!server) {
+        call.tell(cannot, words_of(server.error()));
+        return exit_failed;
+    }
+    call.tell(serves_recordings, (*server)->port());
+    (*server)->run(duration);
+    const auto counts = (*server)->counts();
+    call.tell(has_ended, shown_count(counts.requests, call.language),
+              shown_count(counts.replies, call.language));
+    return exit_ok;
+}
+
 int run(const Invocation& call) {
+    if (call.arguments.has("recording")) return serve_recordings(call);
     const CityOptions options = city_of(call);
     const auto duration = call.arguments.duration("duration");
     static_cast<void>(call.arguments.duration("interval"));
@@ -187,6 +286,14 @@ int run(const Invocation& call) {
 }
 
 constexpr auto options = std::to_array<Option>({
+    {.name = "recording",
+     .letter = 0,
+     .value = "FILE|DIR",
+     .help = {"serve a recording (.snmprec) on 127.0.0.1 instead of a city; its community is the "
+              "file's name without .snmprec",
+              "sajikan rekaman (.snmprec) di 127.0.0.1, bukan sebuah kota; community-nya nama "
+              "berkas tanpa .snmprec"},
+     .is_repeatable = true},
     {.name = "aps",
      .letter = 0,
      .value = "N",
@@ -269,7 +376,8 @@ constexpr auto options = std::to_array<Option>({
 
 constexpr auto examples =
     std::to_array<std::string_view>({"pantau simulate --aps 50 --write-config /tmp/city",
-                                     "pantau simulate --faults demo --shard 0/2"});
+                                     "pantau simulate --faults demo --shard 0/2",
+                                     "pantau simulate --recording walk.snmprec --snmp-port 1161"});
 
 }  // namespace
 
@@ -279,10 +387,22 @@ const Verb& simulate_verb() {
         .operands = "",
         .help = {"a Malang of simulated access points on this machine",
                  "Malang tiruan dengan titik akses simulasi di mesin ini"},
-        .more = {"Each device has an address of its own on the loopback network and speaks SNMP v1 "
-                 "and v2c and HTTP. It runs until Ctrl-C. See docs/simulated-city.md.",
-                 "Setiap perangkat punya alamat sendiri di jaringan loopback dan memakai SNMP v1, "
-                 "v2c dan HTTP. Berjalan sampai Ctrl-C. Lihat docs/simulated-city.md."},
+        .more =
+            {"With --recording not a city but recorded devices answer, each to a community of its "
+             "own: snmpwalk -v2c -c walk 127.0.0.1:16100 for walk.snmprec, -c site/ap1 for "
+             "site/ap1.snmprec of a folder. --community names another for a single one. "
+             "Only --snmp-port and --duration go with it.\n"
+             "Else each device has an address of its own on the loopback network and speaks SNMP "
+             "v1 "
+             "and v2c and HTTP. It runs until Ctrl-C. See docs/simulated-city.md.",
+             "Dengan --recording bukan kota melainkan perangkat rekaman yang menjawab, "
+             "masing-masing dengan community sendiri: snmpwalk -v2c -c walk 127.0.0.1:16100 "
+             "untuk walk.snmprec, -c site/ap1 untuk site/ap1.snmprec dalam sebuah folder. "
+             "--community menamai yang lain bila hanya satu. Selain itu hanya --snmp-port dan "
+             "--duration yang berlaku.\n"
+             "Tanpa itu setiap perangkat punya alamat sendiri di jaringan loopback dan memakai "
+             "SNMP v1, "
+             "v2c dan HTTP. Berjalan sampai Ctrl-C. Lihat docs/simulated-city.md."},
         .options = options,
         .examples = examples,
         .run = run,
