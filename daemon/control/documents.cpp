@@ -160,8 +160,8 @@ json::object unassigned_object(const DeviceState& controller, std::uint32_t ap,
     const Observation& seen = *controller.list->seen;
     const Component& listed = seen.components[ap];
     const auto text = [&](QuantityId id) -> json::value {
-        const Text* const found = seen.text(listed, id);
-        return found != nullptr && !found->empty() ? json::value(found->view()) : nullptr;
+        const auto found = seen.text(listed, id).value_or(std::string_view());
+        return found.empty() ? json::value(nullptr) : json::value(found);
     };
     const auto mac = mac_of(seen, listed);
     json::object area;  // for the operator to fill in

@@ -53,12 +53,20 @@ bool ObservationBuilder::add(QuantityId id, Number value, bool wraps_at_32_bits)
 }
 
 void ObservationBuilder::add(QuantityId id, const Text& value) {
+    add_text(id, value.view());
+}
+
+void ObservationBuilder::add(QuantityId id, const Observation& from, const TextReading& text) {
+    add_text(id, from.text_of(text));
+}
+
+void ObservationBuilder::add_text(QuantityId id, std::string_view harmless) {
     PANTAU_ASSERT(!out_.components.empty());
     PANTAU_ASSERT(quantity_info(id).component == out_.components.back().kind);
-    PANTAU_ASSERT(value.view().size() <= std::numeric_limits<std::uint16_t>::max());
+    PANTAU_ASSERT(harmless.size() <= std::numeric_limits<std::uint16_t>::max());
     out_.texts.push_back({static_cast<std::uint32_t>(out_.text_bytes.size()),
-                          static_cast<std::uint16_t>(value.view().size()), id});
-    out_.text_bytes += value.view();
+                          static_cast<std::uint16_t>(harmless.size()), id});
+    out_.text_bytes += harmless;
     ++out_.components.back().text_count;
 }
 

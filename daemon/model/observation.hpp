@@ -105,8 +105,12 @@ public:
     /// Adds a Reading unless the value lies outside the catalogue's range (then false).
     bool add(QuantityId id, Number value, bool wraps_at_32_bits = false);
     void add(QuantityId id, const Text& value);
+    /// A text as another Observation has it.
+    void add(QuantityId id, const Observation& from, const TextReading& text);
 
 private:
+    void add_text(QuantityId id, std::string_view harmless);
+
     Observation& out_;
 };
 

@@ -17,8 +17,7 @@ std::string folded(std::string_view text) {
 }
 
 std::string_view text_of(const Observation& seen, const Component& ap, QuantityId id) {
-    const Text* const text = seen.text(ap, id);
-    return text == nullptr ? std::string_view() : text->view();
+    return seen.text(ap, id).value_or(std::string_view());
 }
 
 /// Twelve digits alone may be a serial number: a controller's MAC address has signs between them.

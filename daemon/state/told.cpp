@@ -35,8 +35,8 @@ void copy(const Observation& from, const Component& component, ObservationBuilde
             build.add(reading.quantity, reading.value, reading.wraps_at_32_bits);
     }
     for (const TextReading& reading : from.texts_of(component)) {
-        if (into.text(into.components.back(), reading.quantity) == nullptr)
-            build.add(reading.quantity, reading.value);
+        if (!into.text(into.components.back(), reading.quantity))
+            build.add(reading.quantity, from, reading);
     }
 }
 
@@ -58,6 +58,7 @@ void reserve(Observation& out, const Observation& like) {
     out.components.reserve(like.components.size());
     out.readings.reserve(like.readings.size());
     out.texts.reserve(like.texts.size());
+    out.text_bytes.reserve(like.text_bytes.size());
 }
 
 }  // namespace
@@ -90,8 +91,10 @@ std::shared_ptr<const Observation> part_of(const Observation& controllers, std::
     ObservationBuilder build(*part);
     build.begin(ComponentKind::system);
     if (const Component* const system = controllers.system()) {
-        for (const QuantityId id : {quantity::identity_vendor, quantity::identity_profile}) {
-            if (const Text* const text = controllers.text(*system, id)) build.add(id, *text);
+        for (const TextReading& reading : controllers.texts_of(*system)) {
+            const QuantityId id = reading.quantity;
+            if (id == quantity::identity_vendor || id == quantity::identity_profile)
+                build.add(id, controllers, reading);
         }
     }
     const Component& listed = controllers.components[ap];
@@ -101,7 +104,7 @@ std::shared_ptr<const Observation> part_of(const Observation& controllers, std::
     }
     for (const TextReading& reading : controllers.texts_of(listed)) {
         const QuantityId twin = twin_of(reading.quantity);
-        if (twin != reading.quantity) build.add(twin, reading.value);
+        if (twin != reading.quantity) build.add(twin, controllers, reading);
     }
     constexpr std::uint32_t place_of_ap = 1;
     for (std::uint32_t i = ap; i < end; ++i) {

@@ -135,7 +135,7 @@ public:
         REQUIRE(list != nullptr);
         std::vector<std::string> ids;
         for (const std::uint32_t ap : list->unassigned)
-            ids.push_back(list->seen->text(list->seen->components[ap], quantity::ap_id)->str());
+            ids.emplace_back(*list->seen->text(list->seen->components[ap], quantity::ap_id));
         return ids;
     }
 
@@ -228,8 +228,8 @@ TEST_SUITE("state/controllers") {
         CHECK(seen->components[2].parent == 1);
         CHECK(seen->number(*seen->system(), quantity::system_clients)->as_natural() == 12);
         CHECK(seen->number(seen->components[1], quantity::ap_uptime)->as_double() == 900);
-        CHECK(seen->text(*seen->system(), quantity::identity_vendor)->str() == "Aruba");
-        CHECK(seen->text(*seen->system(), quantity::identity_model)->str() == "AP-635");
+        CHECK(seen->text(*seen->system(), quantity::identity_vendor) == "Aruba");
+        CHECK(seen->text(*seen->system(), quantity::identity_model) == "AP-635");
 
         const auto down = story.state("ap-aula");
         CHECK(down->health == reported);
@@ -381,13 +381,13 @@ TEST_SUITE("state/controllers") {
             std::ranges::find(seen.components, ComponentKind::access_point, &Component::kind);
         REQUIRE(ap != seen.components.end());
         CHECK(seen.number(*ap, quantity::ap_clients)->as_natural() == 12);
-        CHECK(seen.text(*ap, ap_serial)->str() == "CN01");
+        CHECK(seen.text(*ap, ap_serial) == "CN01");
         CHECK(seen.number(*seen.system(), quantity::system_uptime)->as_double() == 5000);
         REQUIRE(count_of(seen, ComponentKind::radio) == 1);
         CHECK(count_of(seen, ComponentKind::ssid) == 1);  // it tells of none itself
         for (const Component& component : seen.components)
             if (component.kind == ComponentKind::radio)
-                CHECK(seen.text(component, quantity::radio_name)->str() == "wifi0");
+                CHECK(seen.text(component, quantity::radio_name) == "wifi0");
         CHECK_FALSE(seen.collectors.empty());
 
         // It stops answering, yet it serves: degraded, with the controller's figures.
