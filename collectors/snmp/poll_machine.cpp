@@ -62,9 +62,6 @@ void PollMachine::begin() {
     knowledge_.absent.resize(plan_.objects.size());
     knowledge_.value_sizes.resize(plan_.objects.size());
     knowledge_.tables.resize(plan_.tables.size());
-    has_problem_.resize(plan_.objects.size());
-    is_walked_.resize(plan_.tables.size());
-    has_named_.resize(plan_.tables.size());
     for (const std::uint16_t field : plan_.bad_fields)
         answer_.problems.push_back({"snmp", plan_.ask->fields[field].label, Reason::unsupported,
                                     "its address is no object identifier"});
@@ -74,6 +71,15 @@ void PollMachine::begin() {
     if (!has_fields) return;
 
     ++knowledge_.visits;
+    // A device that may be gone is worth no more than its probe until it answers.
+    if (!is_probe_due_) plan();
+}
+
+void PollMachine::plan() {
+    is_planned_ = true;
+    has_problem_.resize(plan_.objects.size());
+    is_walked_.resize(plan_.tables.size());
+    has_named_.resize(plan_.tables.size());
     walks_everything_ = !knowledge_.is_learned || knowledge_.visits >= options_.walk_every;
     if (walks_everything_) {
         walk_all_tables();
@@ -94,12 +100,10 @@ void PollMachine::begin() {
             }
         }
     }
-    // A device that may be gone is worth no more than its probe until it answers.
-    if (!is_probe_due_) plan_exact();
+    plan_exact();
 }
 
 void PollMachine::plan_exact() {
-    is_planned_ = true;
     std::size_t cells = plan_.scalars.size();
     for (std::uint16_t number = 0; number < plan_.tables.size(); ++number) {
         if (!is_walked_[number])
@@ -275,7 +279,7 @@ void PollMachine::on_reply(const Message& message, std::size_t bytes) {
     is_heard_ = true;
     silences_ = 0;
     bytes_ += bytes;
-    if (!is_planned_ && !plan_.ask->fields.empty()) plan_exact();
+    if (!is_planned_ && !plan_.ask->fields.empty()) plan();
     if (message.error_status != status::no_error) {
         on_error(message);
         return;

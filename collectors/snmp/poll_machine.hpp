@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <vector>
 
@@ -113,6 +112,7 @@ private:
     };
 
     void begin();
+    void plan();
     void plan_exact();
     void plan_cells(std::uint16_t table, bool is_name);
     [[nodiscard]] bool is_needless(std::uint16_t object, std::uint32_t row) const;
@@ -171,8 +171,8 @@ private:
 
     std::vector<Exact> exact_;
     std::size_t exact_at_ = 0;
-    std::deque<std::uint16_t> tables_due_;
-    std::vector<bool> is_walked_;  ///< By table: walked in this visit, or due.
+    std::vector<std::uint16_t> tables_due_;  ///< In the order of their walks.
+    std::vector<bool> is_walked_;            ///< By table: walked in this visit, or due.
     std::vector<bool> has_named_;  ///< By table: cells of it were fetched by name in this visit.
     std::uint16_t walked_table_ = 0;
     std::vector<Cursor> cursors_;
@@ -194,7 +194,7 @@ private:
     std::size_t batch_most_ = SIZE_MAX;  ///< For this visit: to find which name the agent dislikes.
     bool is_heard_ = false;
     bool is_probe_due_ = false;
-    bool is_planned_ = false;  ///< `exact_` was filled.
+    bool is_planned_ = false;  ///< What to ask and to walk is laid out.
     bool is_size_suspect_ =
         false;  ///< It answers small requests, and met a large one with silence.
     bool had_size_trouble_ = false;

@@ -54,7 +54,7 @@ bool PollMachine::start_walk() {
         if (!cursors_.empty()) end_walk();
         if (tables_due_.empty()) return false;
         walked_table_ = tables_due_.front();
-        tables_due_.pop_front();
+        tables_due_.erase(tables_due_.begin());
         knowledge_.tables[walked_table_].is_given_up = false;
         seen_.clear();
         has_walk_problem_ = false;
