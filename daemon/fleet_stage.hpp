@@ -23,7 +23,7 @@ public:
     /// A Snapshot costs a pointer per device, so that not every Observation makes one; until the
     /// next one nobody sees what waits in the queue, so that no Observation wakes this thread.
     static constexpr Duration publish_interval = std::chrono::milliseconds(500);
-    /// Ten seconds of the most polls a machine of today can do; an Observation has some 5 kB.
+    /// Ten seconds of the most polls a machine of today can do; an Observation has some 4 kB.
     static constexpr std::size_t queue_limit = 100'000;
 
     FleetStage(std::shared_ptr<const Inventory> inventory, const Clock& clock);
