@@ -133,7 +133,7 @@ namespace text {
     X(reason_overload, "this machine has too much to do", "mesin ini kewalahan")                 \
     X(reason_cancelled, "ended before its time", "dihentikan sebelum selesai")                   \
     X(reason_local, "a fault of this machine", "kesalahan di mesin ini sendiri")                 \
-    X(reason_reported, "down as its controller says", "mati menurut pengendalinya")              \
+    X(reason_reported, "its controller says so", "menurut pengendalinya")                        \
     X(reason_unlisted, "not listed by its controller", "tidak ada di daftar pengendalinya")
 
 #define PANTAU_CLI_TEXT(name, en, id) inline constexpr Words name{en, id};

@@ -75,7 +75,7 @@ std::vector<AreaSummary> summarise_areas(const Snapshot& snapshot) {
         const std::vector<std::string>& path = state->device->area;
         const bool is_ap = is_access_point(*state);
         const PeopleElsewhere people = people_of_controller(*state);
-        const bool is_counted_elsewhere = state->device->is_parent && !people.are_counted_elsewhere;
+        const bool is_counted_elsewhere = state->device->is_parent && !people.is_known;
         if (!is_ap && (state->role != Role::controller || is_counted_elsewhere)) continue;
         Area& area = areas[path.empty() ? std::string() : path.front()];
         if (is_ap) add_access_point(area, *state);

@@ -86,6 +86,18 @@ json::value identity(const DeviceState& state, QuantityId id) {
     return json::value(text);
 }
 
+/// Of an access point that is not polled itself: as its controller tells.
+json::value told_address(const DeviceState& state) {
+    static const QuantityId ap_address = quantity::require("ap.address");
+    if (state.measured == nullptr) return nullptr;
+    for (const Component& component : state.measured->components) {
+        if (component.kind != ComponentKind::access_point) continue;
+        const Text* const text = state.measured->text(component, ap_address);
+        return text != nullptr && !text->empty() ? json::value(text->view()) : nullptr;
+    }
+    return nullptr;
+}
+
 json::object device_object(const DeviceState& state, const Snapshot& snapshot) {
     const Device& device = *state.device;
     json::object area;
@@ -96,9 +108,10 @@ json::object device_object(const DeviceState& state, const Snapshot& snapshot) {
     if (state.health.reason) reason = name_of(*state.health.reason);
     json::value profile = identity(state, quantity::identity_profile);
     if (profile.is_null() && device.profile != "auto") profile = device.profile;
+    const bool is_polled = !device.address.empty();
     return {{"id", device.id},
-            {"address", device.address},
-            {"port", device.port},
+            {"address", is_polled ? json::value(device.address) : told_address(state)},
+            {"port", is_polled ? json::value(device.port) : json::value(nullptr)},
             {"area", std::move(area)},
             {"role", name_of(state.role)},
             {"health", name_of(state.health.state)},

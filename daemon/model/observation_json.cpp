@@ -272,9 +272,10 @@ void write_device(JsonWriter& json, const Observation& seen, const Device& devic
     json.key("id");
     harmless(json, device.id);
     json.key("address");
-    harmless(json, device.address);
+    const bool is_polled = !device.address.empty();
+    is_polled ? harmless(json, device.address) : json.null();
     json.key("port");
-    json.integer(device.port);
+    is_polled ? json.integer(device.port) : json.null();
     json.key("time");
     json.text(rfc3339(seen.time));
     json.close('}');

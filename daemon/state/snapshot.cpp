@@ -34,13 +34,21 @@ bool is_fresh(MonoTime observed, Duration every, MonoTime now) {
 
 PeopleElsewhere people_of_controller(const DeviceState& state) {
     if (state.list == nullptr || state.list->assigned == 0) return {};
-    PeopleElsewhere people{.are_counted_elsewhere = true, .rest = {}};
+    PeopleElsewhere people{.is_known = true, .are_counted_elsewhere = false, .rest = {}};
     const Observation& seen = *state.list->seen;
-    for (const std::uint32_t ap : state.list->unassigned) {
+    auto unassigned = state.list->unassigned.begin();
+    for (std::uint32_t ap = 0; ap < seen.components.size(); ++ap) {
+        if (seen.components[ap].kind != ComponentKind::access_point) continue;
+        const bool is_unassigned = unassigned != state.list->unassigned.end() && *unassigned == ap;
+        if (is_unassigned) ++unassigned;
         const auto clients = seen.number(seen.components[ap], quantity::ap_clients);
-        if (clients && clients->as_double() >= 0)
+        if (!clients || clients->as_double() < 0) continue;
+        if (is_unassigned) {
             people.rest =
                 people.rest.value_or(0) + static_cast<std::uint64_t>(clients->as_double());
+        } else {
+            people.are_counted_elsewhere = true;
+        }
     }
     return people;
 }

@@ -15,7 +15,7 @@ namespace pantau {
 /// The access points a controller lists, by whether the inventory knows them. Immutable.
 struct ControllerList {
     std::shared_ptr<const Observation> seen;  ///< The latest answer that brought the whole list.
-    /// Components of `seen` that belong to no access point of the inventory.
+    /// Components of `seen` that belong to no access point of the inventory, in their order.
     std::vector<std::uint32_t> unassigned;
     std::size_t assigned = 0;
 };
@@ -69,11 +69,11 @@ struct Snapshot {
 /// often: two lost polls are no reason yet to take it back.
 [[nodiscard]] bool is_fresh(MonoTime observed, Duration every, MonoTime now);
 
-/// People on those access points of a controller that the inventory does not know, when it knows
-/// others of them: all others are counted where they are. Nothing when nobody could tell, or the
-/// device is no controller of access points of the inventory.
+/// Where the people of a controller are counted: at those of its access points that the inventory
+/// knows, if the controller tells how many there are at one of them; the others at the controller.
 struct PeopleElsewhere {
-    bool are_counted_elsewhere = false;  ///< Some access points are in the inventory.
+    bool is_known = false;               ///< It lists access points of the inventory.
+    bool are_counted_elsewhere = false;  ///< And tells of people at one of them.
     std::optional<std::uint64_t> rest;   ///< People on the others.
 };
 [[nodiscard]] PeopleElsewhere people_of_controller(const DeviceState& state);

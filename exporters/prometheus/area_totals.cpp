@@ -31,6 +31,7 @@ std::optional<Number> people_at(const DeviceState& state, const Observation& mea
     const PeopleElsewhere people = people_of_controller(state);
     if (people.are_counted_elsewhere)
         return people.rest ? std::optional(Number::natural(*people.rest)) : std::nullopt;
+    if (people.is_known) return clients_of_controller(measured);
     return state.device->is_parent ? std::nullopt : clients_of_controller(measured);
 }
 

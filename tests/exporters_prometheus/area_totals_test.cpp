@@ -161,7 +161,9 @@ TEST_SUITE("exporters/prometheus/area totals") {
         Made made;
         made.device("ap")->area = {"Klojen"};
         made.up(people(Role::access_point, {}, {30}));
-        made.device("wlc")->area = {"Klojen"};
+        const auto controller = made.device("wlc");
+        controller->area = {"Klojen"};
+        controller->is_parent = true;
         const auto seen = people(Role::controller, 42, {30, 12, {}});
         made.up(seen);
         auto list = std::make_shared<ControllerList>();
@@ -173,6 +175,18 @@ TEST_SUITE("exporters/prometheus/area totals") {
         CHECK(has(rendered, R"(pantau_area_clients{kecamatan="Klojen",level="kecamatan"} 42)"));
         CHECK(rendered.find("pantau_device_unassigned_access_points{device=\"wlc\"") !=
               std::string::npos);
+
+        // It tells nothing of those of the inventory: all its people are counted at itself.
+        const auto silent = people(Role::controller, 42, {{}, 12});
+        auto of_silent = std::make_shared<ControllerList>();
+        of_silent->seen = silent;
+        of_silent->assigned = 1;
+        of_silent->unassigned = {2};
+        made.up(silent);
+        made.state().list = of_silent;
+        CHECK(
+            has(made.render(), R"(pantau_area_clients{kecamatan="Klojen",level="kecamatan"} 72)"));
+        made.up(seen);
 
         auto whole = std::make_shared<ControllerList>(*list);
         whole->assigned = 3;
