@@ -80,6 +80,12 @@ constexpr Words empty_community{"the community is empty", "community-nya kosong"
 constexpr Words unknown_profile{"there is no profile '{0}'", "tidak ada profil '{0}'"};
 constexpr Words bad_url{"--http-url: {0}", "--http-url: {0}"};
 constexpr Words bad_timeout{"--timeout is from 10ms to 60s", "--timeout dari 10ms sampai 60s"};
+constexpr Words has_no_address{
+    "{0} has no address: only its controller tells of it. Probe the controller; 'pantau list -o "
+    "wide' "
+    "names it",
+    "{0} tidak punya alamat: hanya pengendalinya yang tahu. Periksa pengendalinya; 'pantau list -o "
+    "wide' menyebutnya"};
 constexpr Words nothing_to_ask{
     "nothing to ask: with --no-snmp give --http-url URL",
     "tidak ada yang ditanyakan: dengan --no-snmp berikan --http-url URL"};
@@ -281,7 +287,10 @@ private:
     std::shared_ptr<const Device> in_inventory(const std::string& word) const {
         if (!loaded_) return nullptr;
         const Inventory& inventory = *loaded_->configuration.inventory;
-        if (auto device = inventory.find(word)) return device;
+        if (auto device = inventory.find(word)) {
+            if (device->address.empty()) throw UsageError(call_.say(has_no_address, word));
+            return device;
+        }
         if (std::ranges::count(inventory.devices, word, &Device::address) != 1) return nullptr;
         return *std::ranges::find(inventory.devices, word, &Device::address);
     }

@@ -179,6 +179,13 @@ TEST_SUITE("daemon/controllers") {
         CHECK(series.at("pantau_device_unassigned_access_points{device=\"vc-balai\",role="
                         "\"controller\",kecamatan=\"Klojen\",rw=\"\"}") == 0);
 
+        // Nobody can ask it itself.
+        const Finished probed =
+            run({pantau, "--lang=en", "probe", "rw01-lobi", "--config", config});
+        CHECK(probed.status == 2);
+        CHECK(probed.err.find("rw01-lobi has no address: only its controller tells of it") !=
+              std::string::npos);
+
         // What is left becomes lines of the inventory as it comes.
         const std::string socket = folder.path() + "/control.sock";
         const Finished listed =
