@@ -9,7 +9,9 @@
 
 #include "cli/output.hpp"
 #include "cli/table_printer.hpp"
+#include "cli/verbs.hpp"
 #include "cli/words.hpp"
+#include "model/observation_json.hpp"
 
 namespace pantau::cli {
 namespace {
@@ -520,6 +522,27 @@ std::string probe_csv(const Observation& seen, const Device& device, const Healt
         }
     }
     return text;
+}
+
+void print_probe(const Invocation& call, const Observation& seen, const Device& device,
+                 const Health& health) {
+    switch (call.format) {
+        case Format::json:
+        case Format::yaml:
+            return print_document(call, observation_json(seen, device, health));
+        case Format::csv:
+            return call.console.out(probe_csv(seen, device, health, call.has_headers));
+        case Format::name:
+            return call.console.out(harmless(device.id) + '\n');
+        case Format::table:
+        case Format::wide:
+            break;
+    }
+    const ReportStyle style{.language = call.language,
+                            .is_wide = call.format == Format::wide,
+                            .has_headers = call.has_headers,
+                            .has_color = call.console.color_out};
+    call.console.out(probe_report(seen, device, health, style));
 }
 
 }  // namespace pantau::cli

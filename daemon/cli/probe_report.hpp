@@ -25,6 +25,12 @@ struct ReportStyle {
 [[nodiscard]] std::string probe_csv(const Observation& seen, const Device& device,
                                     const Health& health, bool has_headers);
 
+struct Invocation;
+
+/// An Observation in the format that was asked for.
+void print_probe(const Invocation& call, const Observation& seen, const Device& device,
+                 const Health& health);
+
 /// Why a collector got no answer, in a sentence that says what may be the cause.
 [[nodiscard]] std::string words_of_failure(const CollectorReport& report, Language language);
 

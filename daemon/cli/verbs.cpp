@@ -12,6 +12,7 @@ namespace pantau::cli {
     X(probe_verb)        \
     X(walk_verb)         \
     X(list_verb)         \
+    X(show_verb)         \
     X(status_verb)       \
     X(reload_verb)       \
     X(config_check_verb) \

@@ -74,9 +74,10 @@ void Sightings::set_inventory(std::shared_ptr<const Inventory> inventory) {
         const auto there = places.find(before->devices[place]->id);
         if (there == places.end()) return std::nullopt;
         // Another box may answer at another address.
-        const Device& now = *inventory_->devices[there->second];
-        return now.address == before->devices[place]->address ? std::optional(there->second)
-                                                              : std::nullopt;
+        const Device& was = *before->devices[place];
+        const Device& is = *inventory_->devices[there->second];
+        const bool has_stayed = is.address == was.address && is.port == was.port;
+        return has_stayed ? std::optional(there->second) : std::nullopt;
     };
 
     roster_.emplace(*inventory_);
@@ -149,9 +150,10 @@ std::vector<std::size_t> Sightings::take(std::size_t place, const DeviceState& o
     Controller& controller = controllers_[place];
     controller.health = own.health;
     controller.every = own.device->poll.interval;
-    controller.is_controller = is_controller;
+    // A router that lost the last of its access points still is who they are missed from.
+    controller.is_controller = is_controller || controller.answers != 0;
     if (own.latest != nullptr) now_ = std::max(now_, own.latest->mono);
-    controller.is_new = is_controller && brought != nullptr;
+    controller.is_new = controller.is_controller && brought != nullptr;
     if (controller.is_new) {
         controller.gap = gap_in(*brought);
         if (!controller.gap) controller.whole = brought;

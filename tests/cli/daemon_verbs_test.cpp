@@ -164,6 +164,28 @@ TEST_SUITE("cli/daemon_verbs") {
         CHECK(none.err == "pantau: every access point that controllers list is in the inventory\n");
     }
 
+    TEST_CASE("show tells all of one device, and whom it takes an unknown one for") {
+        const Daemon daemon;
+        const Called shown = daemon.call({"show", "rw08-sumbersari-1"});
+        CHECK(shown.code == 0);
+        CHECK(shown.out.starts_with("rw08-sumbersari-1  10.73.5.81:161  up\n"));
+        CHECK(shown.out.find("model    UAP-\"nanoHD\"\n") != std::string::npos);
+        CHECK(shown.out.find("clients  34\n") != std::string::npos);
+        CHECK(shown.err.empty());
+        // Nobody asked it in this Snapshot: the reason stands alone.
+        CHECK(daemon.call({"show", "rw08-sumbersari-2"}).err ==
+              "pantau: down: no answer in time\n");
+        CHECK(daemon.call({"show", "rw08-sumbersari-1", "-o", "name"}).out ==
+              "rw08-sumbersari-1\n");
+        const auto json =
+            boost::json::parse(daemon.call({"show", "rw08-sumbersari-1", "-o", "json"}).out);
+        CHECK(json.at("system").at("clients") == 34);
+        const Called unknown = daemon.call({"show", "rw08-sumbersari-11"});
+        CHECK(unknown.code == 1);
+        CHECK(unknown.err.find("perhaps 'rw08-sumbersari-1'") != std::string::npos);
+        CHECK(daemon.call({"show"}).code == 2);
+    }
+
     TEST_CASE("an empty list says so and is no failure") {
         const Daemon daemon;
         const Called none = daemon.call({"list", "--state", "degraded"});

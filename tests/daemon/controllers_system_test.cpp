@@ -179,6 +179,13 @@ TEST_SUITE("daemon/controllers") {
         CHECK(series.at("pantau_device_unassigned_access_points{device=\"vc-balai\",role="
                         "\"controller\",kecamatan=\"Klojen\",rw=\"\"}") == 0);
 
+        // One of them, as its controller tells.
+        const Finished one = run({pantau, "--lang=en", "show", "rw02-aula", "--socket",
+                                  folder.path() + "/control.sock"});
+        CHECK(one.status == 0);
+        CHECK(one.out.starts_with("rw02-aula  up\n"));
+        CHECK(one.out.find("INVENTED02") != std::string::npos);
+
         // Nobody can ask it itself.
         const Finished probed =
             run({pantau, "--lang=en", "probe", "rw01-lobi", "--config", config});

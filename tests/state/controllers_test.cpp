@@ -293,6 +293,34 @@ TEST_SUITE("state/controllers") {
         CHECK(story.health("ap-lobi") == is_up);
     }
 
+    TEST_CASE("a router that lost the last of its access points says that they are gone") {
+        Story story({{"fortigate", "10.0.0.1"}, lobi});
+        static_cast<void>(story.answer("fortigate", {{"lobi", "02:00:00:00:00:01"}}));
+        for (int i = 0; i < 2; ++i) {
+            auto seen = story.visit("fortigate");
+            seen->role = Role::router;
+            ObservationBuilder build(*seen);
+            build.begin(ComponentKind::system);
+            build.add(quantity::system_uptime, Number::real(1000 + i));
+            static_cast<void>(story.fleet.apply(std::move(seen)));
+        }
+        CHECK(story.state("fortigate")->role == Role::router);
+        CHECK(story.health("ap-lobi") == unlisted);
+    }
+
+    TEST_CASE("a list of another box at another port is no list of this one") {
+        Story story({wlc_1, lobi});
+        static_cast<void>(story.answer("wlc-1", {{"lobi", "02:00:00:00:00:01"}}));
+        auto moved = std::make_shared<Inventory>(*inventory({wlc_1, lobi}));
+        auto device = std::make_shared<Device>(*moved->find("wlc-1"));
+        device->port = 1161;
+        moved->devices[1] = device;
+        REQUIRE(moved->find("wlc-1") == device);
+        story.fleet.set_inventory(moved);
+        CHECK(story.health("ap-lobi") == Health{});
+        CHECK(story.state("wlc-1")->list == nullptr);
+    }
+
     TEST_CASE("an answer that came in part makes nothing vanish") {
         Story story({wlc_1, lobi, {"ap-aula", "", "", "CN02"}});
         const std::vector<Listed> both{{"lobi", "02:00:00:00:00:01"},

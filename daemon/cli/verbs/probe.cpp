@@ -6,7 +6,6 @@
 #include "cli/probe_target.hpp"
 #include "cli/probing.hpp"
 #include "cli/words.hpp"
-#include "model/observation_json.hpp"
 
 namespace pantau::cli {
 namespace {
@@ -22,27 +21,6 @@ constexpr Words nobody_asked{"there is nothing to ask '{0}': it has no credentia
 constexpr Words failure_of{"{0}: {1}", "{0}: {1}"};
 constexpr Words perhaps_this{"did you mean '{0}' of the inventory?",
                              "maksudnya '{0}' dalam inventaris?"};
-
-void print(const Invocation& call, const Observation& seen, const Device& device,
-           const Health& health) {
-    switch (call.format) {
-        case Format::json:
-        case Format::yaml:
-            return print_document(call, observation_json(seen, device, health));
-        case Format::csv:
-            return call.console.out(probe_csv(seen, device, health, call.has_headers));
-        case Format::name:
-            return call.console.out(harmless(device.id) + '\n');
-        case Format::table:
-        case Format::wide:
-            break;
-    }
-    const ReportStyle style{.language = call.language,
-                            .is_wide = call.format == Format::wide,
-                            .has_headers = call.has_headers,
-                            .has_color = call.console.color_out};
-    call.console.out(probe_report(seen, device, health, style));
-}
 
 /// For who asked for a format of programs, and looks at the terminal all the same.
 void tell_failures(const Invocation& call, const Observation& seen) {
@@ -78,7 +56,7 @@ int run(const Invocation& call) {
         call.tell(nobody_asked, target->device->id);
         return exit_failed;
     }
-    print(call, *probed->seen, *target->device, probed->health);
+    print_probe(call, *probed->seen, *target->device, probed->health);
     tell_failures(call, *probed->seen);
     if (target->perhaps && !probed->seen->any_answer()) call.tell(perhaps_this, *target->perhaps);
     return exit_of(*probed->seen);
