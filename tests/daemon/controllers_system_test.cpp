@@ -1,6 +1,7 @@
 // Controllers, from their agents to a scrape and to a new inventory.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/json.hpp>
@@ -89,7 +90,8 @@ public:
         change([&](snmp::test::FakeAgent& agent) {
             const ber::ObjectId part = ber::oid(key);
             std::erase_if(agent.mib, [&](const auto& entry) {
-                return std::ranges::search(entry.first, part).begin() != entry.first.end();
+                return std::search(entry.first.begin(), entry.first.end(), part.begin(),
+                                   part.end()) != entry.first.end();
             });
         });
     }
