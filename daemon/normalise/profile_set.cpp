@@ -293,6 +293,39 @@ std::shared_ptr<const Profile> ProfileSet::find(std::string_view name) const {
     return found == contents_->profiles.end() ? nullptr : found->second;
 }
 
+namespace {
+
+/// Nothing behind a part whose size is not always the same.
+std::vector<std::size_t> macs_in(const std::vector<mapping::NamedPart>& layout) {
+    std::vector<std::size_t> places;
+    std::size_t before = 0;
+    for (const mapping::NamedPart& part : layout) {
+        if (part.kind == mapping::KeyPart::mac) places.push_back(before);
+        if (mapping::size_of(part.kind) == 0) break;
+        before += mapping::size_of(part.kind);
+    }
+    return places;
+}
+
+}  // namespace
+
+std::vector<KnownIndex> ProfileSet::known_indexes() const {
+    std::vector<KnownIndex> known;
+    for (const auto& [name, profile] : contents_->profiles) {
+        const mapping::Mapping& compiled = profile->compiled();
+        for (const mapping::Table& table : compiled.tables) {
+            if (table.layout.empty()) continue;
+            for (const std::uint16_t number : table.fields) {
+                const mapping::MappedField& field = compiled.fields[number];
+                const mapping::MappedCollector& of = compiled.collectors[field.collector];
+                known.push_back(
+                    {of.name, of.ask->fields[field.number].address, macs_in(table.layout)});
+            }
+        }
+    }
+    return known;
+}
+
 std::string ProfileSet::path_of(std::string_view name) const {
     const auto found = contents_->paths.find(name);
     return found == contents_->paths.end() ? std::string() : found->second;

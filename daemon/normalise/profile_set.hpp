@@ -23,6 +23,13 @@ struct RefusedProfile {
     std::string instead;  ///< The file that its name stands for now; empty: none.
 };
 
+/// A column whose row index a profile knows to read, and where in it MAC addresses stand.
+struct KnownIndex {
+    std::string collector;
+    std::string column;
+    std::vector<std::size_t> macs;  ///< Numbers of the index in front of each; may be empty.
+};
+
 /// Their names, each once.
 [[nodiscard]] std::vector<std::string> names_of(const std::vector<RefusedProfile>& refused);
 
@@ -54,6 +61,9 @@ public:
     [[nodiscard]] const std::vector<RefusedProfile>& refused() const;
     /// Of all the texts it was read from: sets with the same one mean the same.
     [[nodiscard]] std::uint64_t fingerprint() const;
+
+    /// Of all columns of tables that say what their index consists of.
+    [[nodiscard]] std::vector<KnownIndex> known_indexes() const;
 
     /// What to fetch to recognise a device of an unknown kind; null when that collector cannot
     /// help.

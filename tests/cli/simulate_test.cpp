@@ -5,10 +5,12 @@
 #include <boost/json.hpp>
 #include <csignal>
 #include <filesystem>
+#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "cli/trial.hpp"
 #include "support/process.hpp"
 
 using namespace pantau::test;
@@ -105,11 +107,47 @@ TEST_SUITE("cli/simulate --recording") {
         const TemporaryDirectory folder;
         Served served({"--recording", folder.write("ap1.snmprec", all_types)});
         const std::string again = folder.path() + "/again.snmprec";
-        const Finished done = run({program, "walk", "127.0.0.1", "--port", served.port(),
-                                   "--community", "ap1", "--record", again, "1.3.6.1"});
+        const Finished done =
+            run({program, "walk", "127.0.0.1", "--port", served.port(), "--community", "ap1",
+                 "--no-mask", "--record", again, "1.3.6.1"});
         INFO(done.err);
         CHECK(done.status == 0);
         CHECK(read_file(again) == all_types);
+    }
+
+    TEST_CASE("a masked recording says the same but for its addresses, each time it is made") {
+        const std::string folder = PANTAU_SOURCE_DIR "/tests/recordings";
+        const TemporaryDirectory out;
+        Served served({"--recording", folder});
+        std::size_t masked = 0;
+        for (const std::string& path : pantau::cli::recordings_below(folder)) {
+            const auto name =
+                std::filesystem::path(path).lexically_relative(folder).replace_extension();
+            CAPTURE(name.string());
+            const auto record = [&](const std::string& to) {
+                const Finished done = run({program, "walk", "127.0.0.1", "--port", served.port(),
+                                           "--community", name, "--force", "--record", to});
+                CHECK(done.status == 0);
+                masked += done.err.find("MAC addresses 0,") == std::string::npos ? 1u : 0u;
+                return read_file(to);
+            };
+            // The names of an access point may come from that of the file.
+            const std::string copy = out.path() + "/" + name.filename().string() + ".snmprec";
+            CHECK(record(copy) == record(copy));
+            const auto said = [](const std::string& file) {
+                const Finished done = run({program, "probe", "--recording", file, "-o", "json"});
+                json::value seen = json::parse(done.out);
+                json::object kept;
+                for (const char* const part :
+                     {"role", "system", "identity", "access_points", "interfaces"})
+                    kept.emplace(part, seen.at(part));
+                return std::regex_replace(json::serialize(kept),
+                                          std::regex("([0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}"),
+                                          "MAC");
+            };
+            CHECK(said(copy) == said(path));
+        }
+        CHECK(masked >= 10);
     }
 
     TEST_CASE("recordings of a folder answer each to its own name, and to no other") {

@@ -14,11 +14,14 @@
 
 #include "base/edit_distance.hpp"
 #include "base/log.hpp"
+#include "cli/installation.hpp"
 #include "cli/probe_report.hpp"
 #include "cli/probe_target.hpp"
 #include "cli/record_file.hpp"
+#include "cli/recording_mask.hpp"
 #include "cli/walk_printer.hpp"
 #include "cli/words.hpp"
+#include "collectors/registry.hpp"
 #include "collectors/snmp/object_names.hpp"
 #include "collectors/snmp/recording.hpp"
 #include "collectors/snmp/walker.hpp"
@@ -43,6 +46,17 @@ constexpr Words interrupted{"interrupted", "dihentikan"};
 constexpr Words time_is_over{"the time is over ({0})", "waktunya habis ({0})"};
 constexpr Words nothing_below{"{0} answers, and has nothing at {1} or below",
                               "{0} menjawab, tetapi tidak punya apa-apa di {1} atau di bawahnya"};
+constexpr Words masked{
+    "masked: MAC addresses {0}, secret words {1}; left out, of SNMP's own users and communities: "
+    "{2}",
+    "disamarkan: alamat MAC {0}, kata rahasia {1}; tidak ditulis, tentang pengguna dan community "
+    "SNMP sendiri: {2}"};
+constexpr Words not_masked{
+    "warning: --no-mask: {0} holds MAC addresses of people and whatever secrets the device tells",
+    "peringatan: --no-mask: {0} berisi alamat MAC orang dan rahasia apa pun yang diceritakan "
+    "perangkat"};
+constexpr Words mask_of_record{"--no-mask is about --record FILE",
+                               "--no-mask untuk --record BERKAS"};
 constexpr Words recorded{
     "{0} holds values: {1}; they say what the device tells of itself (names, places, addresses): "
     "look through them before you pass it on",
@@ -85,6 +99,24 @@ std::vector<Oid> subtrees_of(const Invocation& call) {
     return kept;
 }
 
+/// What the profiles of this installation know of row indexes; their mistakes are not the matter.
+std::vector<KnownIndex> known_indexes() {
+    config::Diagnostics ignored;
+    return ProfileSet::load(profile_folders(), collector_kinds(), ignored)->known_indexes();
+}
+
+/// What the request itself holds and no recording shall show.
+std::vector<std::string> secrets_of(const ProbeTarget& target) {
+    std::vector<std::string> secrets;
+    for (const auto& credential : target.device->credentials) {
+        for (const std::string_view each :
+             {credential->community.reveal(), credential->auth_password.reveal(),
+              credential->priv_password.reveal(), std::string_view(credential->user)})
+            secrets.emplace_back(each);
+    }
+    return secrets;
+}
+
 /// One walk of one device, from the first request to the exit code.
 class Walk {
 public:
@@ -95,6 +127,10 @@ public:
           subtrees_(std::move(subtrees)),
           time_(time),
           record_(std::move(record)),
+          mask_(call.arguments.has("no-mask") || !record_
+                    ? std::nullopt
+                    : std::optional<RecordingMask>(std::in_place, secrets_of(target),
+                                                   known_indexes())),
           printer_(call, call.arguments.has("numeric") ? WalkPrinter::Names::numeric
                                                        : WalkPrinter::Names::known),
           walker_(target.device, loop_, [this](const snmp::Varbind& value) { take(value); }) {}
@@ -142,7 +178,8 @@ private:
         if (failure_ != nullptr) return;
         ++values_;
         try {
-            if (record_) record_->write(snmp::recording_line(value.name, value.value));
+            if (record_ && mask_) mask_->add(value.name, value.value);
+            if (record_ && !mask_) record_->write(snmp::recording_line(value.name, value.value));
             if (!is_reader_gone_) printer_.print(value);
         } catch (const ReaderGone&) {
             is_reader_gone_ = true;
@@ -182,11 +219,21 @@ private:
     bool keep_record() {
         if (!record_ || values_ == 0) return true;
         const std::string path = *call_.arguments.text("record");
+        if (mask_) {
+            for (const std::string& line : mask_->lines())
+                record_->write(line);
+        }
         if (const auto kept = record_->keep(); !kept) {
             call_.tell(failure_of, call_.say(cannot_record, path), kept.error().detail);
             return false;
         }
-        call_.tell(recorded, path, values_);
+        const RecordingMask::Counts counts = mask_ ? mask_->counts() : RecordingMask::Counts{};
+        call_.tell(recorded, path, values_ - counts.left_out);
+        if (mask_) {
+            call_.tell(masked, counts.macs, counts.secrets, counts.left_out);
+        } else {
+            call_.tell(not_masked, path);
+        }
         return true;
     }
 
@@ -212,6 +259,7 @@ private:
     const std::vector<Oid> subtrees_;
     const Duration time_;
     std::optional<RecordFile> record_;
+    std::optional<RecordingMask> mask_;  ///< Nothing: the record is written as the values come.
     WalkPrinter printer_;
     boost::asio::io_context loop_{1};
     snmp::Walker walker_;
@@ -248,6 +296,8 @@ int run(const Invocation& call) {
     std::vector<Oid> subtrees = subtrees_of(call);
     const Duration time = call.arguments.duration("deadline").value_or(time_usual);
     if (time < 10ms || time > 24h) throw UsageError(call.say(bad_deadline));
+    if (call.arguments.has("no-mask") && !call.arguments.has("record"))
+        throw UsageError(call.say(mask_of_record));
     const auto target = find_walk_target(call);
     if (!target) return target.error();
     OrExit<std::optional<RecordFile>> record = open_record(call);
@@ -268,6 +318,10 @@ std::span<const Option> options() {
             {.name = "force",
              .value = "",
              .help = {"replace FILE when it is there already", "ganti FILE bila sudah ada"}},
+            {.name = "no-mask",
+             .value = "",
+             .help = {"write MAC addresses and secrets into FILE as they are",
+                      "tulis alamat MAC dan rahasia ke FILE apa adanya"}},
             {.name = "numeric",
              .value = "",
              .help = {"no names, numbers alone", "tanpa nama, hanya angka"}},
@@ -301,14 +355,19 @@ const Verb& walk_verb() {
                  "(IEEE 802.11) and 1.3.6.1.\n"
                  "The exit code is 0 when all was read, 1 when there is nothing, 4 when the walk "
                  "ended early: the device fell silent, a limit, the deadline, Ctrl-C. What came "
-                 "until then is shown and recorded.",
+                 "until then is shown and recorded.\n"
+                 "In a recording MAC addresses are others, the same for the same, with the "
+                 "vendor's part kept; communities and passwords are hidden. --no-mask writes "
+                 "them as they are.",
                  "TARGET adalah nama dalam inventaris, alamat, atau nama host, seperti pada probe. "
                  "OID berupa angka dengan titik atau nama objek yang umum: system, ifTable, "
                  "ifDescr.2. Tanpa itu semuanya dibaca: 1.0.8802 (LLDP), 1.2.840.10036 "
                  "(IEEE 802.11) dan 1.3.6.1.\n"
                  "Kode keluarnya 0 bila semua terbaca, 1 bila tidak ada apa-apa, 4 bila berhenti "
                  "sebelum selesai: perangkat diam, batas, tenggat, Ctrl-C. Yang sudah diterima "
-                 "tetap ditampilkan dan direkam."},
+                 "tetap ditampilkan dan direkam.\n"
+                 "Dalam rekaman alamat MAC diganti, yang sama tetap sama, bagian mereknya tetap; "
+                 "community dan kata sandi disembunyikan. --no-mask menulisnya apa adanya."},
         .options = options(),
         .examples = examples,
         .run = run,
