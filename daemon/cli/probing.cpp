@@ -22,6 +22,16 @@ Duration time_for(const PollSettings& poll) {
 /// A collector that has not said a word this long after the deadline never will.
 constexpr Duration grace = 5s;
 
+/// The first with its reason, the numbers of some more: enough to look into the file.
+std::string words_of_skipped(const std::vector<snmp::Recording::Skipped>& skipped) {
+    constexpr std::size_t numbers_most = 10;
+    if (skipped.empty()) return {};
+    std::string words = std::to_string(skipped.front().line) + ": " + skipped.front().why;
+    for (std::size_t i = 1; i < std::min(skipped.size(), numbers_most); ++i)
+        words += (i == 1 ? "; " : ", ") + std::to_string(skipped[i].line);
+    return skipped.size() > numbers_most ? words + ", …" : words;
+}
+
 }  // namespace
 
 struct Probing::Parts {
@@ -44,8 +54,7 @@ Probing::Probing(std::shared_ptr<const ProfileSet> profiles, const std::string& 
     }
     const auto& skipped = (*recording)->skipped();
     skipped_lines_ = skipped.size();
-    if (!skipped.empty())
-        first_skipped_ = std::to_string(skipped.front().line) + ": " + skipped.front().why;
+    first_skipped_ = words_of_skipped(skipped);
     parts_->collectors.push_back(snmp::replay(*recording, parts_->loop));
 }
 

@@ -29,7 +29,7 @@ public:
 
     /// What is wrong with the recording; empty when nothing is, or when there is none.
     [[nodiscard]] const std::string& fault() const { return fault_; }
-    /// Lines of the recording that could not be read, and the first of them in words.
+    /// Lines of the recording that could not be read, and the first of them: "2: why; 5, 9".
     [[nodiscard]] std::size_t skipped_lines() const { return skipped_lines_; }
     [[nodiscard]] const std::string& first_skipped() const { return first_skipped_; }
 

@@ -310,6 +310,28 @@ TEST_SUITE("cli/probe") {
                      folder.write("damaged.snmprec", "1.3.6.1.2.1.1.5.0|4|ap\nnonsense\n")});
         CHECK(damaged.status == 0);
         CHECK(has(damaged.err, "that cannot be read are left out: 1; the first is line 2: "));
+
+        // Cut off, out of order, said twice, masked, not UTF-8: what can be read is read.
+        const std::string lines =
+            "1.3.6.1.2.1.1.5.0|4|rw08 \xff\xfe\n"
+            "1.3.6.1.2.1.1.3.0|67|<private>\n"
+            "1.3.6.1.2.1.1.1.0|4|<private>\n"
+            "1.3.6.1.2.1.1.6.0|4|lama\n"
+            "1.3.6.1.2.1.1.6.0|4|baru\n"
+            "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.8072.3.2.10\n"
+            "1.3.6.1.2.1.2.2.1.6.1|4x|02 1a 1e 0\n"
+            "1.3.6.1.2.1.2.2.1.1";
+        const Finished odd =
+            pantau_({"probe", "--recording", folder.write("odd.snmprec", lines), "-o", "json"});
+        INFO(odd.err);
+        CHECK(odd.status == 0);
+        CHECK(has(odd.err,
+                  "that cannot be read are left out: 3; the first is line 2: the value does "
+                  "not fit the type 67; 7, 8"));
+        const json::value said = json::parse(odd.out);
+        CHECK(said.at("identity").at("location") == "baru");
+        CHECK(said.at("identity").at("name") == "rw08 \xef\xbf\xbd\xef\xbf\xbd");
+        CHECK(said.at("system").at("uptime_seconds").is_null());
         CHECK(has(damaged.out, "name     ap\n"));
     }
 
