@@ -2,6 +2,7 @@
 
 #include "cli/configuration.hpp"
 #include "cli/installation.hpp"
+#include "cli/words.hpp"
 #include "collectors/registry.hpp"
 
 namespace pantau::cli {
@@ -12,6 +13,8 @@ constexpr Words no_profiles{
     "$PANTAU_PROFILES",
     "profil tidak ditemukan: sebutkan foldernya di 'profiles:' pada konfigurasi (--config BERKAS) "
     "atau di $PANTAU_PROFILES"};
+
+constexpr Words with_and_without{"{0}; with Wi-Fi {1}", "{0}; dengan Wi-Fi {1}"};
 
 }  // namespace
 
@@ -38,6 +41,12 @@ std::shared_ptr<const ProfileSet> profiles_for(const Invocation& call) {
         profiles = installed_profiles(call);
     }
     return has_any(call, *profiles) ? profiles : nullptr;
+}
+
+std::string roles_of(const Profile& profile, const Invocation& call) {
+    const std::string usual(words_of(profile.role()).in(call.language));
+    if (profile.role() == profile.role_wireless()) return usual;
+    return call.say(with_and_without, usual, words_of(profile.role_wireless()).in(call.language));
 }
 
 }  // namespace pantau::cli

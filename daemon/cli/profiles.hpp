@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "cli/verbs.hpp"
 #include "normalise/profile_set.hpp"
@@ -17,5 +18,9 @@ namespace pantau::cli {
 /// The profiles of the configuration when --config names one, else those of this installation.
 /// Null when they cannot be had, which is told.
 [[nodiscard]] std::shared_ptr<const ProfileSet> profiles_for(const Invocation& call);
+
+/// "access point", or "switch; with Wi-Fi access point" where the signs of a profile mean devices
+/// with and without.
+[[nodiscard]] std::string roles_of(const Profile& profile, const Invocation& call);
 
 }  // namespace pantau::cli

@@ -136,8 +136,8 @@ private:
         return false;
     }
 
-    /// Radios, networks or clients make an access point of a device; that they are missing says
-    /// something only when the Answer is whole.
+    /// Radios, networks or clients make an access point of a device that comes with and without
+    /// them; that they are missing says something only when the Answer is whole.
     void decide_role() {
         const auto counts_clients = [&](QuantityId id) {
             return scalar_of(id) != nullptr && !scalar_of(id)->is_absent();
@@ -151,8 +151,12 @@ private:
             is_wireless || !values_.is_complete() ? map_.role_wireless : map_.role_otherwise;
     }
 
+    /// Some are access points by their model: when such a one answers, it is there, whatever it
+    /// tells of its radios.
     bool is_served() const {
-        return shows_wireless_ && (out_.role == Role::access_point || out_.role == Role::radio);
+        const bool is_by_model = out_.role == map_.role_otherwise && values_.is_complete();
+        return (shows_wireless_ || is_by_model) &&
+               (out_.role == Role::access_point || out_.role == Role::radio);
     }
 
     /// What a device is alone, it is as a system too: one value serves both components.

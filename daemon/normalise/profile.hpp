@@ -19,10 +19,11 @@ struct Mapping;
 class Profile {
 public:
     struct Card {
-        std::string name;    ///< "ubiquiti-unifi"
-        std::string vendor;  ///< "Ubiquiti"; empty where any vendor can be meant.
-        Role role = Role::other;
-        bool verified = false;  ///< Checked against a real device or its recording.
+        std::string name;                  ///< "ubiquiti-unifi"
+        std::string vendor;                ///< "Ubiquiti"; empty where any vendor can be meant.
+        Role role = Role::other;           ///< Without a sign of radios, networks or clients.
+        Role role_wireless = Role::other;  ///< With one.
+        bool verified = false;             ///< Checked against a real device or its recording.
     };
 
     Profile(Card card, std::shared_ptr<const mapping::Mapping> mapping)
@@ -30,8 +31,10 @@ public:
 
     [[nodiscard]] const std::string& name() const { return card_.name; }
     [[nodiscard]] const std::string& vendor() const { return card_.vendor; }
-    /// What such a device is when it shows radios, networks or clients.
+    /// What such a device is by what it is called, and what it is when it shows radios, networks
+    /// or clients: the same but for devices that come with and without.
     [[nodiscard]] Role role() const { return card_.role; }
+    [[nodiscard]] Role role_wireless() const { return card_.role_wireless; }
     [[nodiscard]] bool verified() const { return card_.verified; }
 
     /// What that collector shall fetch; null when nothing.

@@ -47,8 +47,9 @@ std::optional<Role> read_role_word(const Node& node, Diagnostics& diagnostics) {
     return role;
 }
 
-/// `role: access_point`, or `role: {wireless: access_point, otherwise: router}` for devices that
-/// come with and without radios.
+/// `role: access_point` for what the signs of `detect` alone mean, or
+/// `role: {wireless: access_point, otherwise: router}` for devices that come with and without
+/// radios.
 void read_role(const Node& node, ProfileFile& file, Diagnostics& diagnostics) {
     if (node.is_map()) {
         MapReader map(node, diagnostics);
@@ -59,10 +60,7 @@ void read_role(const Node& node, ProfileFile& file, Diagnostics& diagnostics) {
         map.finish();
         return;
     }
-    file.role_wireless = read_role_word(node, diagnostics);
-    const bool is_served =
-        file.role_wireless == Role::access_point || file.role_wireless == Role::radio;
-    file.role_otherwise = is_served ? Role::other : file.role_wireless;
+    file.role_wireless = file.role_otherwise = read_role_word(node, diagnostics);
 }
 
 void read_object_ids(const Node& node, Alternative& into, Diagnostics& diagnostics) {

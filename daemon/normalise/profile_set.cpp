@@ -168,6 +168,7 @@ private:
         auto compiled = mapping::compile(loaded.file, kinds_, own);
         if (!compiled) return false;
         Profile::Card card{loaded.file.name, loaded.file.vendor,
+                           loaded.file.role_otherwise.value_or(Role::other),
                            loaded.file.role_wireless.value_or(Role::other), loaded.file.verified};
         loaded.profile = std::make_shared<Profile>(std::move(card), std::move(compiled));
         return true;
@@ -248,7 +249,8 @@ std::shared_ptr<const Profile> ProfileSet::Contents::made_for(std::shared_ptr<co
     Diagnostics diagnostics;
     auto compiled = mapping::compile(file->second, kinds, diagnostics, object_id);
     if (!compiled) return found;
-    const Profile::Card card{found->name(), found->vendor(), found->role(), found->verified()};
+    const Profile::Card card{found->name(), found->vendor(), found->role(), found->role_wireless(),
+                             found->verified()};
     return made.emplace(key, std::make_shared<Profile>(card, std::move(compiled))).first->second;
 }
 

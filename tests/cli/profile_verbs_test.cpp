@@ -59,6 +59,12 @@ TEST_SUITE("cli/profile") {
         REQUIRE(unifi != all.as_array().end());
         CHECK(unifi->at("vendor") == "Ubiquiti");
         CHECK(unifi->at("role") == "access_point");
+        const auto of_switches = std::ranges::find_if(all.as_array(), [](const json::value& each) {
+            return each.at("name") == "mikrotik-switch";
+        });
+        REQUIRE(of_switches != all.as_array().end());
+        CHECK(of_switches->at("role") == "switch");
+        CHECK(of_switches->at("role_wireless") == "access_point");
         CHECK(unifi->at("verified") == true);
     }
 

@@ -170,10 +170,13 @@ derive:
         CHECK(shown(seen, "system.access_points_total") == "1");
     }
 
-    TEST_CASE("without radios, networks or clients a device is no access point") {
+    TEST_CASE("an access point by its model is one without a sign of radios, networks or clients") {
         const Observation seen = observe(vaps, "1.3.9|4|x\n");
-        CHECK(seen.role == Role::other);
-        CHECK(count(seen, ComponentKind::access_point) == 0);
+        CHECK(seen.role == Role::access_point);
+        CHECK(count(seen, ComponentKind::access_point) == 1);
+        CHECK(count(seen, ComponentKind::radio) == 0);
+        CHECK(shown(seen, "ap.up") == "true");
+        CHECK(shown(seen, "ap.clients") == "-");
         CHECK(shown(seen, "system.clients") == "-");
     }
 
@@ -226,13 +229,15 @@ snmp: {tables: {radio: {frequency_hertz: {oid: 1.3.1, unit: MHz, none: 0}}}}
         CHECK(shown(with, "radio.name") == "7");
         CHECK(shown(with, "radio.band") == "2.4GHz");
         CHECK(shown(with, "radio.channel") == "1");
-        CHECK(observe(text, "1.3.9|2|1\n").role == Role::router);
+        const Observation without = observe(text, "1.3.9|2|1\n");
+        CHECK(without.role == Role::router);
+        CHECK(count(without, ComponentKind::access_point) == 0);
     }
 
     TEST_CASE("clients are counted by rows only where no rows mean none") {
         const std::string text = R"(
 profile: p
-role: access_point
+role: {wireless: access_point, otherwise: other}
 snmp:
   tables:
     ssid: {ssid: 1.3.1}

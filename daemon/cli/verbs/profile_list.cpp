@@ -23,6 +23,7 @@ json::array document_of(const ProfileSet& profiles) {
             {"name", name},
             {"vendor", profile->vendor().empty() ? json::value() : json::value(profile->vendor())},
             {"role", name_of(profile->role())},
+            {"role_wireless", name_of(profile->role_wireless())},
             {"verified", profile->verified()}});
     }
     return all;
@@ -38,8 +39,7 @@ Listing listing_of(const ProfileSet& profiles, const Invocation& call) {
         listing.add(
             {{name},
              {profile->vendor()},
-             {std::string(name_of(profile->role())),
-              std::string(words_of(profile->role()).in(call.language))},
+             {std::string(name_of(profile->role())), roles_of(*profile, call)},
              {profile->verified() ? "true" : "false", call.say(profile->verified() ? yes : no)}});
     }
     return listing;

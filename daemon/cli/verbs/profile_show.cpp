@@ -60,6 +60,7 @@ json::object document_of(const Profile& profile) {
     return {{"name", profile.name()},
             {"vendor", profile.vendor().empty() ? json::value() : json::value(profile.vendor())},
             {"role", name_of(profile.role())},
+            {"role_wireless", name_of(profile.role_wireless())},
             {"verified", profile.verified()},
             {"asks", std::move(asked)}};
 }
@@ -76,8 +77,7 @@ int run(const Invocation& call) {
         const std::string vendor =
             profile->vendor().empty() ? call.say(any_vendor) : profile->vendor();
         call.console.out(
-            harmless(call.say(head, profile->name(), vendor,
-                              words_of(profile->role()).in(call.language),
+            harmless(call.say(head, profile->name(), vendor, roles_of(*profile, call),
                               call.say(profile->verified() ? is_verified : is_unverified))) +
             "\n\n");
     }
