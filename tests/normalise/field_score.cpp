@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "normalise/field_differences.hpp"
+#include "normalise/field_meanings.hpp"
 #include "normalise/support.hpp"
 
 namespace pantau::test {
@@ -57,6 +58,47 @@ const Difference* difference_for(const Finding& finding) {
     return nullptr;
 }
 
+const Meaning* meaning_for(std::string_view recording, std::string_view field,
+                           const std::string& about) {
+    for (const Meaning& one : meanings) {
+        if (recording.starts_with(one.recording) && field == one.field &&
+            std::regex_search(about, std::regex(std::string(one.about))))
+            return &one;
+    }
+    return nullptr;
+}
+
+const Wording* wording_for(std::string_view recording, std::string_view field,
+                           const std::string& text) {
+    for (const Wording& one : wordings) {
+        if (recording.starts_with(one.recording) && field == one.field &&
+            std::regex_search(text, std::regex(std::string(one.about))))
+            return &one;
+    }
+    return nullptr;
+}
+
+std::string in_our_words(const Wording* wording, const std::string& theirs) {
+    if (wording == nullptr || wording->about.empty()) return theirs;
+    return std::regex_replace(theirs, std::regex(std::string(wording->about)),
+                              std::string(wording->ours));
+}
+
+/// What one number of ours is in the unit of theirs.
+double factor_of(std::string_view quantity) {
+    const QuantityInfo& info = quantity_info(*quantity_named(quantity));
+    if (info.unit == "hertz") return 1e-6;
+    return info.unit == "ratio" ? 100 : 1;
+}
+
+bool has_text(const Observation& seen, std::string_view quantity, std::string_view wanted) {
+    const auto id = *quantity_named(quantity);
+    return std::ranges::any_of(seen.components, [&](const Component& part) {
+        const Text* text = seen.text(part, id);
+        return text != nullptr && text->str() == wanted;
+    });
+}
+
 /// All values of one quantity, in the order of the Observation.
 std::vector<double> all_of(const Observation& seen, std::string_view quantity) {
     const auto id = *quantity_named(quantity);
@@ -93,6 +135,14 @@ struct Theirs {
     double value = 0;
 };
 
+/// One of several, where one of ours stands for all of them.
+std::vector<Theirs> taken(Take take, std::vector<Theirs> all) {
+    if (take == Take::each || all.empty()) return all;
+    const auto [lowest, highest] = std::minmax_element(
+        all.begin(), all.end(), [](const Theirs& a, const Theirs& b) { return a.value < b.value; });
+    return {take == Take::lowest ? *lowest : *highest};
+}
+
 class Comparison {
 public:
     Comparison(const Recorded& device, const Observation& seen, const json::value& expected,
@@ -108,14 +158,14 @@ public:
         text("serial", "identity.serial", text_of(member(expected_, "serial")));
         clients();
         access_points();
-        list("frequency", "frequency_mhz", "radio.frequency_hertz", 1e-6, 0.5);
-        list("channel", "channel", "radio.channel", 1, 0);
-        list("tx power", "tx_power_dbm", "radio.tx_power_dbm", 1, 0.51);
-        list("noise", "noise_floor_dbm", "radio.noise_dbm", 1, 0.51);
-        list("rssi", "rssi", "radio.rssi_dbm", 1, 0.51);
-        list("rx power", "rx_power_dbm", "radio.rssi_dbm", 1, 0.51);
-        list("snr", "snr_db", "radio.snr_db", 1, 0.51);
-        list("airtime", "utilization_percent", "radio.airtime_ratio", 100, 0.51);
+        list("frequency", "frequency_mhz", "radio.frequency_hertz", 0.5);
+        list("channel", "channel", "radio.channel", 0);
+        list("tx power", "tx_power_dbm", "radio.tx_power_dbm", 0.51);
+        list("noise", "noise_floor_dbm", "radio.noise_dbm", 0.51);
+        list("rssi", "rssi", "radio.rssi_dbm", 0.51);
+        list("rx power", "rx_power_dbm", "radio.rssi_dbm", 0.51);
+        list("snr", "snr_db", "radio.snr_db", 0.51);
+        list("airtime", "utilization_percent", "radio.airtime_ratio", 0.51);
         share("cpu", "cpu", "cpu_percent", "cpu_ratio");
         share("memory", "memory", "memory_percent", "memory_ratio");
         temperature();
@@ -153,8 +203,12 @@ private:
         std::optional<std::string> shown_as;
         if (ours) shown_as = std::string(*ours);
         const bool is_vendor = field == "vendor";
-        const bool is_right = shown_as && (is_vendor ? lower(*shown_as) == lower(expected)
-                                                     : trimmed(*shown_as) == trimmed(expected));
+        const Wording* wording = wording_for(device_.name, field, expected);
+        const std::string wanted = trimmed(in_our_words(wording, expected));
+        bool is_right = shown_as && (is_vendor ? lower(*shown_as) == lower(expected)
+                                               : trimmed(*shown_as) == wanted);
+        if (wording != nullptr && !wording->quantity.empty())
+            is_right = has_text(seen_, wording->quantity, wanted);
         add(field, is_vendor ? FieldGroup::outside : FieldGroup::other, "", expected, shown_as,
             is_right);
     }
@@ -183,12 +237,25 @@ private:
             for (const auto& entry : radios->as_object())
                 theirs.push_back({std::string(entry.key()), entry.value().to_number<double>()});
         }
-        match("radio clients", theirs, all_of(seen_, "radio.clients"), 0);
+        match_by_meaning("radio clients", theirs, "radio.clients", 0);
         const auto* networks = member(expected_, "clients_by_ssid");
         if (networks == nullptr) return;
+        if (is_numbered(networks->as_object())) {
+            std::vector<Theirs> rows;
+            for (const auto& entry : networks->as_object())
+                rows.push_back({std::string(entry.key()), entry.value().to_number<double>()});
+            return match("ssid clients", std::move(rows), all_of(seen_, "ssid.clients"), 0);
+        }
         for (const auto& entry : networks->as_object())
             add_number("ssid clients", FieldGroup::wifi, std::string(entry.key()),
                        entry.value().to_number<double>(), clients_of(entry.key()), 0);
+    }
+
+    /// The names are masked; what stands for them are the numbers of the rows.
+    static bool is_numbered(const json::object& networks) {
+        std::size_t number = 0;
+        return std::ranges::all_of(
+            networks, [&](const auto& entry) { return entry.key() == std::to_string(++number); });
     }
 
     std::optional<double> clients_of(std::string_view network) const {
@@ -228,7 +295,7 @@ private:
     }
 
     void list(std::string_view field, std::string_view key, std::string_view quantity,
-              double factor, double tolerance) {
+              double tolerance) {
         const auto* entries = member(expected_, key);
         if (entries == nullptr) return;
         std::vector<Theirs> theirs;
@@ -236,10 +303,33 @@ private:
             if (const auto value = number_of(member(entry, "value")))
                 theirs.push_back({text_of(member(entry, "descr")), *value});
         }
-        auto ours = all_of(seen_, quantity);
-        for (double& one : ours)
-            one *= factor;
-        match(field, theirs, std::move(ours), tolerance);
+        match_by_meaning(field, theirs, quantity, tolerance);
+    }
+
+    /// Those that mean the same are compared with our values of that meaning.
+    void match_by_meaning(std::string_view field, const std::vector<Theirs>& theirs,
+                          std::string_view quantity, double tolerance) {
+        std::map<const Meaning*, std::vector<Theirs>> groups;
+        for (const Theirs& one : theirs) {
+            // What is known to differ must not take a value of ours that belongs to another.
+            if (is_known_to_differ(field, one)) {
+                add_number(field, FieldGroup::wifi, one.about, one.value, {}, tolerance);
+                continue;
+            }
+            const Meaning* meaning = meaning_for(device_.name, field, one.about);
+            Theirs scaled = one;
+            if (meaning != nullptr) scaled.value = one.value * meaning->scale + meaning->offset;
+            groups[meaning].push_back(std::move(scaled));
+        }
+        for (auto& [meaning, group] : groups) {
+            const bool is_plain = meaning == nullptr || meaning->quantity.empty();
+            const std::string_view of = is_plain ? quantity : meaning->quantity;
+            auto ours = all_of(seen_, of);
+            for (double& one : ours)
+                one *= factor_of(of);
+            const Take take = meaning != nullptr ? meaning->take : Take::each;
+            match(field, taken(take, std::move(group)), std::move(ours), tolerance);
+        }
     }
 
     /// Whichever radio it is: each of our values stands for one of theirs.
@@ -247,11 +337,6 @@ private:
                double tolerance) {
         std::vector<Theirs> left;
         for (Theirs& one : theirs) {
-            // What is known to differ must not take a value of ours that belongs to another.
-            if (is_known_to_differ(field, one)) {
-                add_number(field, FieldGroup::wifi, one.about, one.value, {}, tolerance);
-                continue;
-            }
             const auto found = std::ranges::find_if(
                 ours, [&](double value) { return near(value, one.value, tolerance); });
             if (found == ours.end()) {
@@ -280,8 +365,13 @@ private:
     /// CPU and memory: of the device, or of each access point of a cluster.
     void share(std::string_view field, std::string_view list_key, std::string_view key,
                std::string_view quantity) {
-        const auto mean = number_of(member(expected_, key));
+        auto mean = number_of(member(expected_, key));
         if (!mean) return;
+        // A value of the whole device among those of its cores is the one we want.
+        for (const json::value& entry : expected_.at(list_key).as_array()) {
+            if (text_of(member(entry, "descr")).starts_with("System "))
+                mean = entry.at("percent").to_number<double>();
+        }
         const auto system = percent(first_of(seen_, fmt::format("system.{}", quantity)));
         auto each = all_of(seen_, fmt::format("ap.{}", quantity));
         // A mean over the access points of a cluster is no value of ours.
@@ -491,10 +581,14 @@ std::vector<std::string> unsupported_values(const Recorded& device, const Observ
 
 std::vector<std::string> values_from_nothing(const Observation& seen) {
     std::vector<std::string> invented;
+    // It answered, and is an access point by its model: that much is known.
     const auto uptime = *quantity_named("ap.uptime_seconds");
     for (const Reading& reading : seen.readings) {
         const QuantityInfo& info = quantity_info(reading.quantity);
-        if (reading.quantity == quantity::system_uptime || reading.quantity == uptime) continue;
+        if (reading.quantity == quantity::system_uptime || reading.quantity == uptime ||
+            reading.quantity == quantity::ap_up ||
+            reading.quantity == quantity::system_access_points)
+            continue;
         invented.push_back(fmt::format("{} {}", info.name, reading.value.as_double()));
     }
     return invented;
