@@ -10,6 +10,8 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <map>
+#include <vector>
 
 #include "model/observation_json.hpp"
 #include "normalise/field_score.hpp"
@@ -74,6 +76,20 @@ void print_share(std::string_view what, const Share& share) {
                share.percent());
 }
 
+/// Fields right by class or by vendor, first without what differs on purpose, then with it.
+void print_groups(const std::vector<Finding>& findings, std::string Finding::*group) {
+    std::map<std::string, std::vector<Finding>> groups;
+    for (const Finding& one : findings)
+        groups[one.*group].push_back(one);
+    for (const auto& [name, some] : groups) {
+        const Shares shares = shares_of(some, Differing::left_out);
+        const Shares strict = shares_of(some, Differing::counted_wrong);
+        if (strict.fields.all == 0) continue;
+        fmt::print("{:<34} {:>6} of {:>6} right, {:>4} of {:>4} with all that differs\n", name,
+                   shares.fields.right, shares.fields.all, strict.fields.right, strict.fields.all);
+    }
+}
+
 void print(const Scored& scored, const Shares& shares) {
     const std::string wanted = setting("PANTAU_FIELDS");
     for (const Finding& one : scored.findings) {
@@ -85,6 +101,9 @@ void print(const Scored& scored, const Shares& shares) {
         fmt::print("INVENTED {}\n", one);
     if (!wanted.empty() && wanted != "all") return;
     fmt::print("{}", table_of(scored.findings));
+    fmt::print("fields by vendor, then by class:\n");
+    print_groups(scored.findings, &Finding::vendor);
+    print_groups(scored.findings, &Finding::kind);
     fmt::print("access points, controllers, radios:\n");
     print_share("fields", shares.fields);
     print_share("fields of Wi-Fi", shares.wifi_fields);
