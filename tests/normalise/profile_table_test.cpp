@@ -22,9 +22,10 @@ constexpr std::string_view heading = "## What each profile finds\n";
 constexpr std::string_view introduction = R"(
 <!-- Made from etc/profiles. To renew it after a change:
      PANTAU_RENEW_DOCS=1 build/dev/tests/bin/normalise_test -ts=normalise/table -->
-● is asked for (interfaces are of every one); whether a model has it, its answer tells. A profile is verified when a real device or its recording
-confirms it; what it was, and which of its objects no recording has, its file says. *with* stands before what a
-device is that shows radios, networks or clients.
+● is asked for (interfaces are of every one); whether a model has it, its answer tells. What hangs below a device's
+own sysObjectID (D-Link, Stellar) is found but not in this table. A profile is verified when a real device or its
+recording confirms it; what it was, and which of its objects no recording has, its file says. *with* stands before
+what a device is that shows radios, networks or clients.
 
 )";
 
