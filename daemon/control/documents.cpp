@@ -92,8 +92,8 @@ json::value told_address(const DeviceState& state) {
     if (state.measured == nullptr) return nullptr;
     for (const Component& component : state.measured->components) {
         if (component.kind != ComponentKind::access_point) continue;
-        const Text* const text = state.measured->text(component, ap_address);
-        return text != nullptr && !text->empty() ? json::value(text->view()) : nullptr;
+        const auto text = state.measured->text(component, ap_address).value_or(std::string_view());
+        return text.empty() ? json::value(nullptr) : json::value(text);
     }
     return nullptr;
 }

@@ -93,10 +93,8 @@ double factor_of(std::string_view quantity) {
 
 bool has_text(const Observation& seen, std::string_view quantity, std::string_view wanted) {
     const auto id = *quantity_named(quantity);
-    return std::ranges::any_of(seen.components, [&](const Component& part) {
-        const Text* text = seen.text(part, id);
-        return text != nullptr && text->str() == wanted;
-    });
+    return std::ranges::any_of(
+        seen.components, [&](const Component& part) { return seen.text(part, id) == wanted; });
 }
 
 /// All values of one quantity, in the order of the Observation.
