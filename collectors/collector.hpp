@@ -74,6 +74,14 @@ public:
     [[nodiscard]] virtual std::uint64_t value(std::size_t row) const = 0;
 };
 
+/// One key of a profile's `careful:` node.
+struct CareKey {
+    std::string_view key;
+    std::string_view help;
+    std::int64_t least = 0;
+    std::int64_t most = 0;  ///< Not above `least`: a flag, no number.
+};
+
 /// One row of the registry: everything the rest of pantau needs to know of a protocol.
 struct CollectorKind {
     const CollectorInfo* info;
@@ -84,6 +92,8 @@ struct CollectorKind {
     /// Reads the `careful:` node of the profile's own section; null result when there is none.
     std::shared_ptr<const CollectorSettings> (*read_care)(const config::Node& node,
                                                           config::Diagnostics& diagnostics);
+    /// The keys that read_care knows.
+    std::span<const CareKey> care_keys = {};
     /// Reads a device's or group's node (`http:`); null when this collector has none.
     std::shared_ptr<const CollectorSettings> (*read_settings)(const config::Node& node,
                                                               config::Diagnostics& diagnostics);

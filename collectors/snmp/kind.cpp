@@ -1,6 +1,7 @@
 #include "collectors/snmp/kind.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/oid.hpp"
@@ -49,15 +50,22 @@ Result<void> check_oid(std::string_view address, bool /*is_column*/) {
     return {};
 }
 
+constexpr CareKey bulk{"bulk", "false: GETNEXT instead of GETBULK"};
+constexpr CareKey varbinds_max{"varbinds_max", "varbinds in one request, at most", 1,
+                               snmp::Care::varbinds_usual};
+constexpr CareKey repetitions_max{"repetitions_max", "rows of one GETBULK, at most", 1, 1000};
+constexpr std::array care_keys{bulk, varbinds_max, repetitions_max};
+
 std::shared_ptr<const CollectorSettings> read_care(const config::Node& node,
                                                    config::Diagnostics& diagnostics) {
+    const auto limit = [&](config::MapReader& map, const CareKey& of, std::uint16_t usual) {
+        return static_cast<std::uint16_t>(map.integer(of.key, of.least, of.most).value_or(usual));
+    };
     auto care = std::make_shared<snmp::Care>();
     config::MapReader map(node, diagnostics);
-    care->bulk = map.flag("bulk").value_or(care->bulk);
-    care->varbinds_max = static_cast<std::uint16_t>(
-        map.integer("varbinds_max", 1, snmp::Care::varbinds_usual).value_or(care->varbinds_max));
-    care->repetitions_max = static_cast<std::uint16_t>(
-        map.integer("repetitions_max", 1, 1000).value_or(care->repetitions_max));
+    care->bulk = map.flag(bulk.key).value_or(care->bulk);
+    care->varbinds_max = limit(map, varbinds_max, care->varbinds_max);
+    care->repetitions_max = limit(map, repetitions_max, care->repetitions_max);
     map.finish();
     return care;
 }
@@ -95,6 +103,7 @@ const CollectorKind& snmp_kind() {
         .address_key = "oid",
         .check_address = check_oid,
         .read_care = read_care,
+        .care_keys = care_keys,
         .read_settings = read_settings,
         .column = "",
         .read_column = read_column,

@@ -8,21 +8,22 @@
 namespace pantau::cli {
 
 // The table: one row per file of cli/verbs, in the order help shows them.
-#define PANTAU_VERBS(X)  \
-    X(probe_verb)        \
-    X(walk_verb)         \
-    X(list_verb)         \
-    X(show_verb)         \
-    X(status_verb)       \
-    X(reload_verb)       \
-    X(config_check_verb) \
-    X(profile_list_verb) \
-    X(profile_show_verb) \
-    X(profile_test_verb) \
-    X(demo_verb)         \
-    X(simulate_verb)     \
-    X(completion_verb)   \
-    X(help_verb)         \
+#define PANTAU_VERBS(X)    \
+    X(probe_verb)          \
+    X(walk_verb)           \
+    X(list_verb)           \
+    X(show_verb)           \
+    X(status_verb)         \
+    X(reload_verb)         \
+    X(config_check_verb)   \
+    X(profile_list_verb)   \
+    X(profile_show_verb)   \
+    X(profile_test_verb)   \
+    X(profile_schema_verb) \
+    X(demo_verb)           \
+    X(simulate_verb)       \
+    X(completion_verb)     \
+    X(help_verb)           \
     X(version_verb)
 
 #define PANTAU_VERB(verb) const Verb& verb();

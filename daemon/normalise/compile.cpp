@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <set>
 #include <utility>
+
+#include "normalise/rule_words.hpp"
 
 namespace pantau::mapping {
 namespace {
@@ -143,8 +144,6 @@ void add_slot(Compilation& c, const Definition& definition) {
 }
 
 // ---- tables ---------------------------------------------------------------------------------
-
-constexpr std::array<std::string_view, 5> key_words{"number", "mac", "address", "text", "name"};
 
 std::vector<NamedPart> read_layout(const Node& node, Diagnostics& diagnostics) {
     std::vector<NamedPart> layout;

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/edit_distance.hpp"
 #include "model/quantity.hpp"
+#include "normalise/rule_words.hpp"
 
 namespace pantau::mapping {
 
@@ -31,9 +31,6 @@ namespace {
 using config::Diagnostics;
 using config::MapReader;
 using config::Node;
-
-constexpr std::array<std::string_view, 6> role_words{"access_point", "controller", "radio",
-                                                     "router",       "switch",     "other"};
 
 std::optional<Role> read_role_word(const Node& node, Diagnostics& diagnostics) {
     const auto word = node.text(diagnostics);

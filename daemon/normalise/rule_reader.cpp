@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "model/quantity.hpp"
 #include "normalise/compile.hpp"
+#include "normalise/rule_words.hpp"
 
 namespace pantau::mapping {
 namespace {
@@ -84,8 +84,6 @@ void read_map(Compilation& c, const Slot& slot, const Node& node, Rule& rule) {
         }
     }
 }
-
-constexpr std::array<std::string_view, 5> as_words{"text", "number", "mac", "address", "hex"};
 
 void read_scaling(Compilation& c, MapReader& map, Rule& rule) {
     double factor = map.number("scale").value_or(1);
@@ -289,17 +287,6 @@ bool read_join(Compilation& c, const Slot& slot, const Node& node, Rule& rule) {
     }
     return is_good;
 }
-
-struct Aggregate {
-    std::string_view word;
-    Origin origin;
-};
-
-constexpr std::array aggregates{
-    Aggregate{"sum", Origin::sum},     Aggregate{"mean", Origin::mean},
-    Aggregate{"max", Origin::most},    Aggregate{"min", Origin::least},
-    Aggregate{"count", Origin::count}, Aggregate{"first", Origin::first},
-};
 
 bool read_aggregate(Compilation& c, const Slot& slot, MapReader& map, const Node& node,
                     Origin origin, Rule& rule) {
