@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -80,8 +81,7 @@ inline char* put_length(char* at, std::size_t length) noexcept {
 inline char* put_bytes(char* at, std::uint8_t tag, std::string_view bytes) noexcept {
     *at++ = static_cast<char>(tag);
     at = put_length(at, bytes.size());
-    std::memcpy(at, bytes.data(), bytes.size());
-    return at + bytes.size();
+    return std::ranges::copy(bytes, at).out;  // memcpy may not be given the null of an empty one
 }
 
 inline char* put_unsigned(char* at, std::uint8_t tag, std::uint64_t number) noexcept {
