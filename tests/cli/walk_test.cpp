@@ -246,7 +246,8 @@ struct RunningCity {
 void check_same_readings(const json::value& recorded, const json::value& before,
                          const json::value& after, const std::string& where) {
     CAPTURE(where);
-    REQUIRE(before.kind() == after.kind());
+    // 12.3 seconds of uptime and 14 are numbers of two kinds.
+    REQUIRE((before.kind() == after.kind() || (before.is_number() && after.is_number())));
     if (const auto* const object = before.if_object()) {
         REQUIRE(recorded.is_object());
         for (const auto& [key, value] : *object)
