@@ -25,13 +25,13 @@ public:
     [[nodiscard]] pid_t pid() const { return pid_; }
     void signal(int number) const;
     /// Waits for the end. Nothing when it still runs after `patience`. 128+n for a signal n.
-    std::optional<int> wait(std::chrono::milliseconds patience = std::chrono::seconds(20));
+    std::optional<int> wait(std::chrono::milliseconds patience = std::chrono::seconds(60));
     [[nodiscard]] bool is_running();
     /// All it has written to stdout and stderr so far.
     [[nodiscard]] std::string output() const;
     /// Stdout and stderr apart are not kept; use `run` for that.
     bool wait_for_output(std::string_view text,
-                         std::chrono::milliseconds patience = std::chrono::seconds(20));
+                         std::chrono::milliseconds patience = std::chrono::seconds(60));
 
 private:
     pid_t pid_ = -1;
@@ -53,7 +53,7 @@ struct Finished {
 
 /// Asks again every few milliseconds until it is true; false when `patience` ends first.
 bool eventually(const std::function<bool()>& is_true,
-                std::chrono::milliseconds patience = std::chrono::seconds(20));
+                std::chrono::milliseconds patience = std::chrono::seconds(60));
 
 /// A new directory, removed with everything in it at the end.
 class TemporaryDirectory {
