@@ -43,6 +43,7 @@ public:
     std::size_t body_most = 256u << 10;
 
     [[nodiscard]] bool expects(long status) const;
+    [[nodiscard]] bool is_enabled() const override { return enabled; }
     [[nodiscard]] bool equals(const CollectorSettings& other) const override;
     bool operator==(const Settings& other) const;
 };

@@ -171,7 +171,9 @@ void DeviceBuilder::check_spelling(const Row& row, std::span<const std::string> 
 
 void DeviceBuilder::check_visited(const Row& row, const Draft& draft) {
     if (draft.is_faulty) return;
-    if (!draft.device.credentials.empty() || !draft.device.collectors.empty()) return;
+    const bool is_checked = std::ranges::any_of(
+        draft.device.collectors, [](const auto& each) { return each.second->is_enabled(); });
+    if (!draft.device.credentials.empty() || is_checked) return;
     report_.one_of_many(
         "nobody would visit",
         {.severity = config::Diagnostic::Severity::error,
@@ -180,7 +182,8 @@ void DeviceBuilder::check_visited(const Row& row, const Draft& draft) {
                                 "be asked by",
                                 row.cell(name_column).text),
          .path = {},
-         .help = "give it a credential, here, in a group or in defaults; or an HTTP check"});
+         .help =
+             "give it a credential, here, in a group or in defaults; or an HTTP or ICMP check"});
 }
 
 }  // namespace pantau::inventory

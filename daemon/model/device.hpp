@@ -45,6 +45,8 @@ struct Credential {
 class CollectorSettings {
 public:
     virtual ~CollectorSettings() = default;
+    /// Whether the collector visits the device; false where a group's check was switched off.
+    [[nodiscard]] virtual bool is_enabled() const { return true; }
     /// For reloads: whether anything is different.
     [[nodiscard]] virtual bool equals(const CollectorSettings& other) const = 0;
 };

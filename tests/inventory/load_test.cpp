@@ -192,6 +192,16 @@ TEST_SUITE("inventory/load") {
         CHECK(any.device("ap").profile == "anything");
     }
 
+    TEST_CASE("a check that is switched off visits nobody") {
+        const Loaded loaded("credentials: {}\ndefaults: {web: {page: /}}\ninventory: a.yml\n",
+                            {{"a.yml",
+                              "devices:\n- {name: a, address: 10.0.0.1}\n"
+                              "- {name: b, address: 10.0.0.2, web: {enabled: false}}\n"}});
+        CHECK_FALSE(loaded.configuration);
+        CHECK(loaded.diagnostics.errors() == 1);
+        CHECK(loaded.says("nobody would visit b"));
+    }
+
     TEST_CASE("devices that nobody would visit are told once, with their number") {
         const Loaded loaded("credentials: {}\ninventory: a.csv\n",
                             {{"a.csv", "name,address\na,10.0.0.1\nb,10.0.0.2\nc,10.0.0.3\n"}});

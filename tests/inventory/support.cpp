@@ -25,6 +25,7 @@ std::shared_ptr<const CollectorSettings> read_web(const config::Node& node,
     auto settings = std::make_shared<WebSettings>();
     config::MapReader map(node, diagnostics);
     settings->page = map.text("page").value_or("");
+    settings->enabled = map.flag("enabled").value_or(true);
     settings->tries = map.integer("tries", 1, 9).value_or(1);
     map.finish();
     if (diagnostics.errors() != before) return nullptr;
@@ -59,7 +60,8 @@ CollectorKind make_web() {
 
 bool WebSettings::equals(const CollectorSettings& other) const {
     const auto* same = dynamic_cast<const WebSettings*>(&other);
-    return same != nullptr && page == same->page && tries == same->tries;
+    return same != nullptr && enabled == same->enabled && page == same->page &&
+           tries == same->tries;
 }
 
 std::span<const CollectorKind* const> test_kinds() {

@@ -19,6 +19,8 @@ public:
     std::string page;
     std::int64_t tries = 1;
 
+    bool enabled = true;
+    [[nodiscard]] bool is_enabled() const override { return enabled; }
     [[nodiscard]] bool equals(const CollectorSettings& other) const override;
 };
 
