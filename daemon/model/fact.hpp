@@ -19,10 +19,17 @@ struct FactKind {
     std::string_view help;
 };
 
+/// What a collector's success proves about a device.
+enum class Witness : std::uint8_t {
+    work,   ///< A part of it that serves somebody does its work (its agent, its page).
+    reach,  ///< It can be reached; what serves people there may be dead all the same.
+};
+
 /// A collector as others see it: its word and what it can tell.
 struct CollectorInfo {
     std::string_view name;            ///< "snmp", "http", "icmp": JSON key, label, profile node.
     std::span<const FactKind> facts;  ///< All of them, in the order of the JSON.
+    Witness witness = Witness::work;
 };
 
 /// One fact of one visit. Absent knowledge is an absent Fact.

@@ -23,6 +23,20 @@
 // A lost poll is one in which every collector that looked failed for a reason that lies with the
 // device or the way to it. Three make an outage: with the quick confirmation polls of the schedule
 // that is less than 10 s, and one lost datagram with its repeat is not an outage yet.
+// What only proves that a device is reached (ping) is never enough for `up`: where it alone gets an
+// answer and whatever else looked did not, the device is degraded with the reason of the others,
+// and `up` falls with the third such poll, as it would without it. Where nothing else looks, its
+// word counts like any other.
+//
+//   the others    ping       health                                    up
+//   answered      answered   up                                        yes
+//   answered      lost       degraded, reason of ping                  yes
+//   lost          answered   degraded, reason of the others            until the third in a row
+//   lost          lost       down with the third                       until the third in a row
+//   nobody looks  answered   up                                        yes
+//   nobody looks  lost       down with the third                       until the third in a row
+//   any           own fault  as if there were no ping; alone: unknown with the third
+//
 // A fault of ours says nothing about the device: `up` keeps the last conclusive word, and only when
 // it lasts does the health become unknown. Damping of flapping belongs to the alerts.
 
@@ -34,6 +48,7 @@ struct VisitOutcome {
         nothing,    ///< No collector looked.
         answered,   ///< Every collector that looked got its answer.
         partly,     ///< Some did, some failed.
+        reached,    ///< Those that prove work failed; the device is reached all the same.
         lost,       ///< Every collector that looked failed.
         own_fault,  ///< We could not look.
     };
@@ -43,8 +58,9 @@ struct VisitOutcome {
     bool operator==(const VisitOutcome&) const = default;
 };
 
-/// Sums a Poll up. A collector that failed with name_resolution did not look at all; any other
-/// fault of ours beside failures makes the whole Poll inconclusive.
+/// Sums a Poll up. A collector that failed with name_resolution did not look at all, nor did one
+/// that proves reach alone and failed through us; any other fault of ours beside failures makes the
+/// whole Poll inconclusive.
 [[nodiscard]] VisitOutcome outcome_of(const Observation& observation);
 
 /// What the machine remembers of one device.
@@ -52,7 +68,10 @@ struct HealthMemory {
     Health health;
     bool up = false;              ///< The last conclusive word.
     bool seen = false;            ///< There has been a conclusive word since the start.
-    std::uint8_t lost = 0;        ///< Lost polls in a row, own faults between them not counted.
+    bool reached = false;         ///< Since it last worked, it was reached; and not lost since.
+    std::uint8_t lost = 0;        ///< Polls in a row, lost or merely reached; own faults between
+                                  ///< them are not counted.
+    std::uint8_t silent = 0;      ///< Of these, how many at the end were lost.
     std::uint8_t own_faults = 0;  ///< Polls in a row that failed through us.
     MonoTime since{};             ///< When health took its present state.
 };

@@ -4,7 +4,7 @@ namespace pantau {
 namespace {
 
 bool is_current(const DeviceState& state, const Observation* seen, MonoTime now) {
-    if (!state.up || seen == nullptr) return false;
+    if (seen == nullptr) return false;
     const bool is_told = state.measured_every != Duration::zero();
     return is_fresh(seen->mono, is_told ? state.measured_every : state.device->poll.interval, now);
 }
@@ -54,11 +54,14 @@ PeopleElsewhere people_of_controller(const DeviceState& state) {
 }
 
 const Observation* current_measurements(const DeviceState& state, MonoTime now) {
-    return is_current(state, state.measured.get(), now) ? state.measured.get() : nullptr;
+    return state.up && is_current(state, state.measured.get(), now) ? state.measured.get()
+                                                                    : nullptr;
 }
 
 const Observation* current_visit(const DeviceState& state, MonoTime now) {
-    return is_current(state, state.latest.get(), now) ? state.latest.get() : nullptr;
+    // Degraded and not up: it is reached, and how it is reached may be shown.
+    const bool is_there = state.up || state.health.state == HealthState::degraded;
+    return is_there && is_current(state, state.latest.get(), now) ? state.latest.get() : nullptr;
 }
 
 }  // namespace pantau

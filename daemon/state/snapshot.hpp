@@ -79,7 +79,8 @@ struct PeopleElsewhere {
 [[nodiscard]] PeopleElsewhere people_of_controller(const DeviceState& state);
 
 /// The latest Poll while what it says of itself (how the HTTP check went) may be shown as true at
-/// `now`; by the same rule. Null otherwise.
+/// `now`: of a device that is up or at least reached, and not older than three polls. Null
+/// otherwise.
 [[nodiscard]] const Observation* current_visit(const DeviceState& state, MonoTime now);
 
 }  // namespace pantau

@@ -14,6 +14,7 @@ using Kind = VisitOutcome::Kind;
 
 const CollectorInfo snmp{"snmp", {}};
 const CollectorInfo http{"http", {}};
+const CollectorInfo icmp{"icmp", {}, Witness::reach};
 
 CollectorReport report(const CollectorInfo& collector, std::optional<Reason> failure) {
     CollectorReport made;
@@ -31,6 +32,8 @@ VisitOutcome outcome_for(char sign) {
             return {Kind::partly, Reason::status};
         case 'l':
             return {Kind::lost, Reason::timeout};
+        case 'r':
+            return {Kind::reached, Reason::auth};
         case 'o':
             return {Kind::own_fault, Reason::overload};
         default:
@@ -52,7 +55,8 @@ HealthMemory play(const std::string& polls) {
 TEST_SUITE("state/health") {
     TEST_CASE("polls one after the other lead to the health a person would tell") {
         struct Row {
-            const char* polls;  ///< a answered, p partly, l lost, o own fault, - nobody looked
+            /// a answered, p partly, r reached alone, l lost, o own fault, - nobody looked
+            const char* polls;
             HealthState state;
             bool up;
             std::optional<Reason> reason;
@@ -102,6 +106,25 @@ TEST_SUITE("state/health") {
             {"allloo", HealthState::down, false, Reason::timeout},
             {"alllooo", HealthState::unknown, false, Reason::overload},
             {"alllooooool", HealthState::down, false, Reason::timeout},
+            // Who is merely reached is degraded at once, never up by that, and never down.
+            {"r", HealthState::degraded, false, Reason::auth},
+            {"rrrrrrrr", HealthState::degraded, false, Reason::auth},
+            {"ar", HealthState::degraded, true, Reason::auth},
+            {"arr", HealthState::degraded, true, Reason::auth},
+            {"arrr", HealthState::degraded, false, Reason::auth},
+            {"arrra", HealthState::up, true, {}},
+            {"arlr", HealthState::degraded, false, Reason::auth},
+            {"ararar", HealthState::degraded, true, Reason::auth},
+            // From there an outage needs three lost polls, too...
+            {"rl", HealthState::degraded, false, Reason::timeout},
+            {"arrrll", HealthState::degraded, false, Reason::timeout},
+            {"arrrlll", HealthState::down, false, Reason::timeout},
+            {"allrll", HealthState::degraded, false, Reason::timeout},
+            {"arrrlrll", HealthState::degraded, false, Reason::timeout},
+            {"arrrooool", HealthState::degraded, false, Reason::timeout},
+            // ... and its end no more than one sign.
+            {"alllr", HealthState::degraded, false, Reason::auth},
+            {"alllrl", HealthState::degraded, false, Reason::timeout},
             // Nobody looked: nothing changes.
             {"a-", HealthState::up, true, {}},
             {"al-l", HealthState::degraded, true, Reason::timeout},
@@ -154,6 +177,44 @@ TEST_SUITE("state/health") {
             {"only a name without address",
              {report(http, Reason::name_resolution)},
              {Kind::own_fault, Reason::name_resolution}},
+            {"snmp and ping answer", {report(snmp, {}), report(icmp, {})}, {Kind::answered, {}}},
+            {"snmp answers, ping does not",
+             {report(snmp, {}), report(icmp, Reason::timeout)},
+             {Kind::partly, Reason::timeout}},
+            {"ping answers, snmp does not",
+             {report(snmp, Reason::auth), report(icmp, {})},
+             {Kind::reached, Reason::auth}},
+            {"ping answers, snmp and http do not",
+             {report(snmp, Reason::timeout), report(http, Reason::status), report(icmp, {})},
+             {Kind::reached, Reason::timeout}},
+            {"ping and http answer, snmp does not",
+             {report(snmp, Reason::timeout), report(http, {}), report(icmp, {})},
+             {Kind::partly, Reason::timeout}},
+            {"nobody answers, ping by a router",
+             {report(snmp, Reason::timeout), report(icmp, Reason::unreachable)},
+             {Kind::lost, Reason::timeout}},
+            {"ping alone answers", {report(icmp, {})}, {Kind::answered, {}}},
+            {"ping alone is lost",
+             {report(icmp, Reason::unreachable)},
+             {Kind::lost, Reason::unreachable}},
+            {"ping alone is not permitted",
+             {report(icmp, Reason::local)},
+             {Kind::own_fault, Reason::local}},
+            {"ping not permitted, snmp answers",
+             {report(snmp, {}), report(icmp, Reason::local)},
+             {Kind::answered, {}}},
+            {"ping not permitted hides no outage",
+             {report(snmp, Reason::timeout), report(icmp, Reason::local)},
+             {Kind::lost, Reason::timeout}},
+            {"ping answers while we could not ask by snmp",
+             {report(snmp, Reason::overload), report(icmp, {})},
+             {Kind::own_fault, Reason::overload}},
+            {"ping is lost while we could not ask by snmp",
+             {report(snmp, Reason::local), report(icmp, Reason::timeout)},
+             {Kind::own_fault, Reason::local}},
+            {"a page's name has no address, ping is lost",
+             {report(http, Reason::name_resolution), report(icmp, Reason::timeout)},
+             {Kind::lost, Reason::timeout}},
             {"a fault of ours beside an answer degrades nobody",
              {report(snmp, {}), report(http, Reason::local)},
              {Kind::answered, {}}},
