@@ -3,6 +3,7 @@
 #include <array>
 
 #include "collectors/http/kind.hpp"
+#include "collectors/icmp/kind.hpp"
 #include "collectors/snmp/kind.hpp"
 
 namespace pantau {
@@ -12,6 +13,7 @@ const auto& rows() {
     static const std::array kinds{
         &snmp_kind(),
         &http_kind(),
+        &icmp_kind(),
     };
     return kinds;
 }

@@ -53,6 +53,9 @@ namespace msg {
       "give it more cores, a longer interval or fewer devices")                                    \
     X(socket_buffer_small, warn, "the kernel grants a smaller receive buffer than asked",          \
       "install the sysctl snippet, or set net.core.rmem_max to 8388608")                           \
+    X(icmp_not_permitted, warn,                                                                    \
+      "pantau may not send echo requests (ping): checks by ICMP are unknown",                      \
+      "install the sysctl snippet and run 'sysctl --system', or switch icmp off")                  \
     X(queue_full, error, "a queue between two threads is full; the value is lost", "")             \
     X(loop_slow, warn, "an event loop was held up", "")                                            \
     X(web_listening, info, "the web server listens", "")                                           \

@@ -28,6 +28,8 @@ constexpr Words in_time{"in {0}", "dalam {0}"};
 constexpr Words requests_made{"{0} requests", "{0} permintaan"};
 constexpr Words one_request{"1 request", "1 permintaan"};
 constexpr Words status_seen{"status {0}", "status {0}"};
+constexpr Words replies_seen{"{0} of {1} replies", "{0} dari {1} balasan"};
+constexpr Words jitter_seen{"jitter {0}", "jitter {0}"};
 constexpr Words retries_made{"{0} repeated", "{0} diulang"};
 constexpr Words more_problems{"and {0} more: -o wide shows them", "dan {0} lagi: lihat -o wide"};
 constexpr Words problems_heading{"PROBLEMS", "MASALAH"};
@@ -115,7 +117,10 @@ private:
     /// "answered in 4.1 ms (v2c, 3 requests)", or why not.
     void collector(const CollectorReport& report) {
         std::string words = report.ok ? in(answered) : words_of_failure(report, style_.language);
-        const std::string time = shown_duration(to_seconds(report.duration), style_.language);
+        // How long a ping takes is its round trip, not the pauses between.
+        const auto round_trip = number_fact(report, "rtt_mean_seconds");
+        const std::string time =
+            shown_duration(round_trip.value_or(to_seconds(report.duration)), style_.language);
         const bool took_time = report.duration > Duration::zero();
         if (report.ok && took_time) words += ' ' + say(style_.language, in_time, time);
         std::string beside = visit_facts(report);
@@ -124,7 +129,17 @@ private:
         hanging("  " + std::string(report.collector->name) + "  ", words);
     }
 
-    /// "v2c, 3 requests", "status 200".
+    [[nodiscard]] static std::optional<double> number_fact(const CollectorReport& report,
+                                                           std::string_view path) {
+        for (const Fact& fact : report.facts) {
+            const auto* const value = std::get_if<double>(&fact.value);
+            if (value != nullptr && report.collector->facts[fact.kind].json_path == path)
+                return *value;
+        }
+        return std::nullopt;
+    }
+
+    /// "v2c, 3 requests", "status 200", "4 of 5 replies".
     [[nodiscard]] std::string visit_facts(const CollectorReport& report) const {
         std::string words;
         const auto add = [&words](const std::string& more) {
@@ -142,6 +157,12 @@ private:
             if (path == "requests" && value > 1) add(say(style_.language, requests_made, count));
             if (path == "retries" && value > 0) add(say(style_.language, retries_made, count));
             if (path == "status") add(say(style_.language, status_seen, count));
+            if (path == "received" && value > 0)
+                add(say(
+                    style_.language, replies_seen, count,
+                    shown_number(number_fact(report, "sent").value_or(value), 0, style_.language)));
+            if (path == "jitter_seconds")
+                add(say(style_.language, jitter_seen, shown_duration(value, style_.language)));
         }
         return words;
     }

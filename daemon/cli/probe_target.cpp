@@ -14,6 +14,7 @@
 #include "base/edit_distance.hpp"
 #include "cli/configuration.hpp"
 #include "cli/profiles.hpp"
+#include "collectors/icmp/settings.hpp"
 #include "collectors/registry.hpp"
 #include "config/credentials.hpp"
 
@@ -87,8 +88,10 @@ constexpr Words has_no_address{
     "{0} tidak punya alamat: hanya pengendalinya yang tahu. Periksa pengendalinya; 'pantau list -o "
     "wide' menyebutnya"};
 constexpr Words nothing_to_ask{
-    "nothing to ask: with --no-snmp give --http-url URL",
-    "tidak ada yang ditanyakan: dengan --no-snmp berikan --http-url URL"};
+    "nothing to ask: with --no-snmp give --http-url URL or --icmp",
+    "tidak ada yang ditanyakan: dengan --no-snmp berikan --http-url URL atau --icmp"};
+constexpr Words icmp_and_no_icmp{"either --icmp or --no-icmp, not both",
+                                 "--icmp atau --no-icmp, jangan keduanya"};
 
 /// What makes no sense without --user.
 constexpr auto v3_options = std::to_array<std::string_view>(
@@ -334,6 +337,7 @@ private:
     }
 
     void lay_over_collectors(Device& device) const {
+        lay_over_icmp(device);
         if (given_.has("no-http")) device.collectors.erase("http");
         const auto url = given_.text("http-url");
         if (!url) return;
@@ -346,6 +350,20 @@ private:
         auto settings = (*http)->read_column(*url, base);
         if (!settings) throw UsageError(call_.say(bad_url, words_of(settings.error())));
         device.collectors["http"] = std::move(*settings);
+    }
+
+    void lay_over_icmp(Device& device) const {
+        if (given_.has("icmp") && given_.has("no-icmp"))
+            throw UsageError(call_.say(icmp_and_no_icmp));
+        if (given_.has("no-icmp")) device.collectors.erase("icmp");
+        if (!given_.has("icmp")) return;
+        const auto before = device.collectors.find("icmp");
+        auto settings = std::make_shared<icmp::Settings>();
+        if (before != device.collectors.end())
+            if (const auto* known = dynamic_cast<const icmp::Settings*>(before->second.get()))
+                *settings = *known;
+        settings->enabled = true;
+        device.collectors["icmp"] = std::move(settings);
     }
 
     /// As in the inventory: several names, separated by spaces or given one by one, are tried in
@@ -481,14 +499,23 @@ std::span<const Option> connection_options() {
          .letter = 0,
          .value = "",
          .help = {"no HTTP, whatever the inventory says", "tanpa HTTP, apa pun kata inventaris"}},
+        {.name = "icmp",
+         .letter = 0,
+         .value = "",
+         .help = {"ping it, too, whatever the inventory says",
+                  "ikut di-ping, apa pun kata inventaris"}},
+        {.name = "no-icmp",
+         .letter = 0,
+         .value = "",
+         .help = {"no ping, whatever the inventory says", "tanpa ping, apa pun kata inventaris"}},
     });
     return table;
 }
 
 std::span<const Option> snmp_options() {
     static const std::vector<Option> table = [] {
-        constexpr std::array<std::string_view, 4> others{"profile", "http-url", "no-snmp",
-                                                         "no-http"};
+        constexpr std::array<std::string_view, 6> others{"profile", "http-url", "no-snmp",
+                                                         "no-http", "icmp",     "no-icmp"};
         std::vector<Option> ours;
         for (const Option& option : connection_options())
             if (std::ranges::find(others, option.name) == others.end()) ours.push_back(option);

@@ -22,15 +22,15 @@ constexpr std::size_t levels_most = 10;
 
 /// Labels that metrics have already, and columns of the inventory: a level of that name would
 /// hide one of them.
-constexpr std::array<std::string_view, 53> taken_names = {
-    "ap",         "device",     "radio",      "ssid",     "band",       "interface", "collector",
-    "reason",     "role",       "level",      "health",   "check",      "phase",     "verdict",
-    "le",         "job",        "instance",   "quantile", "address",    "vendor",    "model",
-    "firmware",   "serial",     "profile",    "lat",      "lon",        "name",      "port",
-    "credential", "parent",     "http_url",   "note",     "nama",       "alamat",    "alamat_ip",
-    "ip",         "lintang",    "bujur",      "profil",   "kredensial", "induk",     "catatan",
-    "shard",      "severity",   "rule",       "interval", "timeout",    "retries",   "alias",
-    "mac",        "nomor_seri", "controller", "kontroler"};
+constexpr std::array<std::string_view, 54> taken_names = {
+    "ap",         "device",     "radio",      "ssid",      "band",       "interface", "collector",
+    "reason",     "role",       "level",      "health",    "check",      "phase",     "verdict",
+    "le",         "job",        "instance",   "quantile",  "address",    "vendor",    "model",
+    "firmware",   "serial",     "profile",    "lat",       "lon",        "name",      "port",
+    "credential", "parent",     "http_url",   "note",      "nama",       "alamat",    "alamat_ip",
+    "ip",         "lintang",    "bujur",      "profil",    "kredensial", "induk",     "catatan",
+    "shard",      "severity",   "rule",       "interval",  "timeout",    "retries",   "alias",
+    "mac",        "nomor_seri", "controller", "kontroler", "statistic"};
 
 bool is_label_name(std::string_view text) {
     const auto is_letter = [](char c) {

@@ -9,7 +9,7 @@ namespace pantau::inventory {
 namespace {
 
 /// Settings that the configuration may hold already, for collectors that come later.
-constexpr std::array<std::string_view, 2> later_nodes = {"icmp", "citizen"};
+constexpr std::array<std::string_view, 1> later_nodes = {"citizen"};
 
 bool is_later(std::string_view key) {
     return std::ranges::find(later_nodes, key) != later_nodes.end();

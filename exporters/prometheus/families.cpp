@@ -218,7 +218,9 @@ void FamilyTable::add_facts(const CollectorInfo& collector) {
             std::vector<std::string> labels;
             if (!fact.label_name.empty()) labels.emplace_back(fact.label_name);
             if (id == none) {
-                const std::string_view unit = fact.metric.ends_with("_seconds") ? "seconds" : "";
+                const std::string_view unit = fact.metric.ends_with("_seconds") ? "seconds"
+                                              : fact.metric.ends_with("_ratio") ? "ratio"
+                                                                                : "";
                 id = add({std::string(fact.metric), gauge, either, full, labels, std::string(unit),
                           std::string(fact.help)});
             }
@@ -246,11 +248,11 @@ bool FamilyTable::has(std::string_view name) const {
 
 std::span<const std::string_view> reserved_labels() {
     static constexpr auto names = std::to_array<std::string_view>(
-        {"address", "alertname", "ap",     "band",     "check",     "collector",
-         "device",  "firmware",  "health", "instance", "interface", "job",
-         "lat",     "le",        "level",  "lon",      "model",     "phase",
-         "profile", "quantile",  "radio",  "reason",   "role",      "rule",
-         "serial",  "severity",  "shard",  "ssid",     "vendor",    "verdict"});
+        {"address",   "alertname", "ap",       "band",      "check",    "collector", "device",
+         "firmware",  "health",    "instance", "interface", "job",      "lat",       "le",
+         "level",     "lon",       "model",    "phase",     "profile",  "quantile",  "radio",
+         "reason",    "role",      "rule",     "serial",    "severity", "shard",     "ssid",
+         "statistic", "vendor",    "verdict"});
     return names;
 }
 

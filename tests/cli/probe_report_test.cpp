@@ -168,6 +168,27 @@ TEST_SUITE("cli/probe_report") {
               "        of 200) (4,1 ms)\n");
     }
 
+    TEST_CASE("a ping tells how many came back and how fast, not how long it paused between") {
+        Observation seen;
+        seen.collectors.push_back(report_of("icmp", true));
+        seen.collectors.back().facts = {{0, 5.0},   {1, 4.0},   {2, 0.2},   {3, 0.001},
+                                        {4, 0.002}, {5, 0.012}, {6, 0.0015}};
+        CHECK(report(seen, {HealthState::up, {}}) ==
+              "rw08-sumbersari-1  10.73.5.81:161  up\n"
+              "  icmp  answered in 2 ms (4 of 5 replies, jitter 1.5 ms)\n");
+        CHECK(report(seen, {HealthState::up, {}}, {.language = Language::id}) ==
+              "rw08-sumbersari-1  10.73.5.81:161  hidup\n"
+              "  icmp  menjawab dalam 2 ms (4 dari 5 balasan, jitter 1,5\n"
+              "        ms)\n");
+        Observation lost;
+        lost.collectors.push_back(
+            failure_of("icmp", Reason::timeout, "no reply to 5 echo requests"));
+        lost.collectors.back().facts = {{0, 5.0}, {1, 0.0}, {2, 1.0}};
+        CHECK(report(lost, {HealthState::down, Reason::timeout}) ==
+              "rw08-sumbersari-1  10.73.5.81:161  down\n"
+              "  icmp  no reply to 5 echo requests (4.1 ms)\n");
+    }
+
     TEST_CASE("a controller shows its access points; their radios only when there is room") {
         const std::string narrow = report(controller(), {HealthState::up, {}});
         CHECK(narrow.find("clients        41\naccess points  2\n") != std::string::npos);

@@ -1,5 +1,8 @@
 // The built program asks devices: a simulated city in this process, a real snmpd, recordings.
 #include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -25,6 +28,17 @@ const std::string profiles = std::string(PANTAU_SOURCE_DIR) + "/etc/profiles";
 Finished pantau_(std::vector<std::string> words) {
     words.insert(words.begin(), {program, "--lang=en"});
     return run(std::move(words));
+}
+
+/// Whether the kernel grants us any socket for echo requests.
+bool may_ping() {
+    for (const int type : {SOCK_DGRAM, SOCK_RAW}) {
+        const int fd = ::socket(AF_INET, type | SOCK_CLOEXEC, IPPROTO_ICMP);
+        if (fd < 0) continue;
+        ::close(fd);
+        return true;
+    }
+    return false;
 }
 
 /// A city on ports of its own, with the configuration that polls it.
@@ -208,6 +222,48 @@ TEST_SUITE("cli/probe") {
         CHECK(!has(page_alone.out, "  snmp "));
     }
 
+    TEST_CASE("a device is pinged when the command line or the inventory says so") {
+        if (!may_ping()) {
+            print_skip("this machine lets nobody ping");
+            return;
+        }
+        RunningCity running;
+        const Finished both =
+            pantau_({"probe", running.name, "--config", running.config, "--icmp"});
+        CHECK(both.status == 0);
+        CHECK(has(both.out, "  icmp  answered in "));
+        CHECK(has(both.out, "5 of 5 replies"));
+        const Finished plain = pantau_({"probe", running.name, "--config", running.config});
+        CHECK(!has(plain.out, "  icmp "));
+
+        // Its agent is dead and its kernel answers: reached, and no more.
+        running.city->kill(running.device);
+        const Finished reached =
+            pantau_({"probe", running.name, "--config", running.config, "--icmp", "--no-http",
+                     "--timeout", "100ms", "--retries", "0", "-o", "json"});
+        CHECK(reached.status == 4);
+        const json::value seen = json::parse(reached.out);
+        CHECK(seen.at("health").at("state") == "degraded");
+        CHECK(seen.at("health").at("reason") == "timeout");
+        CHECK(seen.at("collectors").at("icmp").at("ok") == true);
+        CHECK(seen.at("collectors").at("icmp").at("sent") == 5);
+        CHECK(seen.at("collectors").at("icmp").at("rtt_mean_seconds").as_double() > 0);
+
+        const TemporaryDirectory folder;
+        const std::string config = folder.write(
+            "pantau.yml", "profiles: [\"" + profiles + "\"]\ndefaults: {credential: none, icmp: " +
+                              "{count: 2, interval: 10ms}}\ninventory: [a.yml]\n");
+        folder.write("a.yml",
+                     "devices:\n- {name: a, address: 127.0.0.9}\n"
+                     "- {name: b, address: 127.0.0.10, icmp: {enabled: false}, "
+                     "http_url: \"http://127.0.0.10:1/\"}\n");
+        const Finished inventory = pantau_({"probe", "a", "--config", config});
+        CHECK(inventory.status == 0);
+        CHECK_MESSAGE(has(inventory.out, "2 of 2 replies"), (inventory.out + inventory.err));
+        CHECK(!has(pantau_({"probe", "b", "--config", config}).out, "  icmp "));
+        CHECK(pantau_({"probe", "a", "--config", config, "--no-icmp"}).status == 2);
+    }
+
     TEST_CASE("what cannot be meant so is exit code 2 and names what would be right") {
         const RunningCity running;
         const std::string good = running.folder.write("good", "the-password\n");
@@ -229,6 +285,7 @@ TEST_SUITE("cli/probe") {
             {{running.name, "--config", running.config, "--profile", "ubiquiti-unfi"},
              "did you mean 'ubiquiti-unifi'?"},
             {{"10.9.8.7", "--no-snmp"}, "nothing to ask: with --no-snmp give --http-url URL"},
+            {{"10.9.8.7", "--no-snmp", "--icmp", "--no-icmp"}, "either --icmp or --no-icmp"},
             {{"10.9.8.7", "--community", "a", "--credential", "b"}, "give one of --credential"},
             {{"10.9.8.7", "--community", "a", "--snmp-version", "3"},
              "SNMPv3 knows no community: give --user NAME"},

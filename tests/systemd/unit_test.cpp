@@ -75,5 +75,15 @@ TEST_SUITE("systemd") {
 
         const std::string sysctl = read_file(folder + "sysctl.conf");
         CHECK(std::regex_search(sysctl, std::regex(R"(\nnet\.core\.rmem_max = [0-9]+\n)")));
+
+        // The group that was made may ping.
+        std::smatch range;
+        REQUIRE(std::regex_search(
+            sysctl, range, std::regex(R"(\nnet\.ipv4\.ping_group_range = ([0-9]+) ([0-9]+)\n)")));
+        const std::string groups = read_file(root.path() + "/etc/group");
+        std::smatch group;
+        REQUIRE(std::regex_search(groups, group, std::regex(R"(\npantau:x:([0-9]+):)")));
+        CHECK(std::stoi(group[1]) >= std::stoi(range[1]));
+        CHECK(std::stoi(group[1]) <= std::stoi(range[2]));
     }
 }

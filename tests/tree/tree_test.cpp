@@ -41,9 +41,11 @@ const std::map<std::string, Folders>& allowed() {
         {"control", with(shared, {"state", "inventory", "schedule"})},
         {"collectors/snmp", shared},
         {"collectors/http", shared},
+        {"collectors/icmp", shared},
         {"exporters/prometheus", with(shared, {"state"})},
         {"exporters/web", with(shared, {"state"})},
-        {"collectors/registry", with(shared, {"collectors/snmp", "collectors/http"})},
+        {"collectors/registry",
+         with(shared, {"collectors/snmp", "collectors/http", "collectors/icmp"})},
         {"daemon", {"*"}},
         {"cli", {"*"}},
     };

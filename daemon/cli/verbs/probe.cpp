@@ -15,9 +15,10 @@ constexpr Words bad_recording{"the recording {0} cannot be used: {1}",
 constexpr Words skipped_lines{
     "lines of {1} that cannot be read are left out: {0}; the first is line {2}",
     "baris {1} yang tidak bisa dibaca dilewati: {0}; yang pertama baris {2}"};
-constexpr Words nobody_asked{"there is nothing to ask '{0}': it has no credential and no page",
-                             "tidak ada yang ditanyakan ke '{0}': tanpa kredensial dan tanpa "
-                             "halaman web"};
+constexpr Words nobody_asked{
+    "there is nothing to ask '{0}': it has no credential, no page and no ping",
+    "tidak ada yang ditanyakan ke '{0}': tanpa kredensial, tanpa halaman "
+    "web dan tanpa ping"};
 constexpr Words failure_of{"{0}: {1}", "{0}: {1}"};
 constexpr Words perhaps_this{"did you mean '{0}' of the inventory?",
                              "maksudnya '{0}' dalam inventaris?"};
