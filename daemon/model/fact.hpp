@@ -23,6 +23,9 @@ struct FactKind {
 enum class Witness : std::uint8_t {
     work,   ///< A part of it that serves somebody does its work (its agent, its page).
     reach,  ///< It can be reached; what serves people there may be dead all the same.
+    /// People are served through it, as they meet it. A failure lies anywhere on their way, also
+    /// far behind the device.
+    service,
 };
 
 /// A collector as others see it: its word and what it can tell.

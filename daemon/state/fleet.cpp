@@ -158,13 +158,11 @@ void Fleet::add_told(DeviceState& state, const Entry& entry, const Sightings::Op
     const DeviceState& own = *entry.own;
     const bool is_polled = !own.device->address.empty();
     state.controller = told.controller;
-    state.health = is_polled ? with_own_poll(own.health, told.health) : told.health;
-    if (!is_polled || state.health != own.health) {
-        const HealthState now = state.health.state;
-        const bool is_conclusive =
-            now == HealthState::up || now == HealthState::degraded || now == HealthState::down;
-        state.up = is_conclusive ? now != HealthState::down : entry.state->up;
-    }
+    const std::optional<Standing> polled =
+        is_polled ? std::optional<Standing>({own.health, own.up}) : std::nullopt;
+    const Standing both = with_own_poll(polled, told.health, entry.state->up);
+    state.health = both.health;
+    state.up = both.up;
     if (told.part == nullptr) return;
     if (own.measured == nullptr) state.role = told.part->role;
     const Observation* const own_now = current_measurements(own, now_);

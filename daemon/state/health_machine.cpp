@@ -14,8 +14,8 @@ bool is_snmp(const CollectorReport& report) {
     return report.collector != nullptr && report.collector->name == "snmp";
 }
 
-bool is_of_reach(const CollectorReport& report) {
-    return report.collector != nullptr && report.collector->witness == Witness::reach;
+Witness witness_of(const CollectorReport& report) {
+    return report.collector == nullptr ? Witness::work : report.collector->witness;
 }
 
 /// What the collectors of one kind of witness said in one Poll.
@@ -25,6 +25,7 @@ struct Tally {
     std::optional<Reason> own_fault;
     bool blind = false;  ///< A fault of ours that may have made others fail, too.
 
+    [[nodiscard]] bool has_looked() const { return any_ok || failure || own_fault; }
     void add(const CollectorReport& report) {
         if (report.ok) {
             any_ok = true;
@@ -105,27 +106,56 @@ Health after(HealthMemory& memory, const VisitOutcome& outcome) {
     return memory.health;
 }
 
+struct Tallies {
+    Tally work;
+    Tally reach;
+    Tally service;
+
+    Tally& of(Witness witness) {
+        if (witness == Witness::reach) return reach;
+        return witness == Witness::service ? service : work;
+    }
+};
+
+VisitOutcome outcome_with_work(const Tallies& by) {
+    using Kind = VisitOutcome::Kind;
+    const Tally& work = by.work;
+    if (work.any_ok) {
+        // What hurts people comes before what they do not notice.
+        for (const auto& failure : {work.failure, by.service.failure, by.reach.failure})
+            if (failure) return {Kind::partly, failure};
+        return {Kind::answered, {}};
+    }
+    const std::optional<Reason> failure = work.failure ? work.failure : by.reach.failure;
+    if (work.own_fault && (work.blind || !failure)) return {Kind::own_fault, work.own_fault};
+    if (by.reach.any_ok) return {Kind::reached, work.failure};
+    return {Kind::lost, failure};
+}
+
+/// Reach counts like any other word; service stands in for work, but shows nobody's end.
+VisitOutcome outcome_without_work(const Tallies& by) {
+    using Kind = VisitOutcome::Kind;
+    const auto& [work, reach, service] = by;
+    if (service.any_ok)
+        return reach.failure ? VisitOutcome{Kind::partly, reach.failure}
+                             : VisitOutcome{Kind::answered, {}};
+    if (reach.failure) return {Kind::lost, reach.failure};
+    if (service.failure) return {Kind::reached, service.failure};
+    if (reach.any_ok) return {Kind::answered, {}};
+    const std::optional<Reason> own_fault = reach.own_fault ? reach.own_fault : service.own_fault;
+    if (own_fault) return {Kind::own_fault, own_fault};
+    return {};
+}
+
 }  // namespace
 
 VisitOutcome outcome_of(const Observation& observation) {
-    using Kind = VisitOutcome::Kind;
-    Tally work;
-    Tally reach;
+    Tallies by;
     for (const CollectorReport& report : observation.collectors)
-        if (is_snmp(report)) work.add(report);
+        if (is_snmp(report)) by.work.add(report);
     for (const CollectorReport& report : observation.collectors)
-        if (!is_snmp(report)) (is_of_reach(report) ? reach : work).add(report);
-
-    const std::optional<Reason> failure = work.failure ? work.failure : reach.failure;
-    if (work.any_ok)
-        return failure ? VisitOutcome{Kind::partly, failure} : VisitOutcome{Kind::answered, {}};
-    const bool is_blind = work.own_fault && (work.blind || !failure);
-    if (reach.any_ok && work.failure && !is_blind) return {Kind::reached, work.failure};
-    if (reach.any_ok && !work.own_fault) return {Kind::answered, {}};
-    if (is_blind) return {Kind::own_fault, work.own_fault};
-    if (failure) return {Kind::lost, failure};
-    if (reach.own_fault) return {Kind::own_fault, reach.own_fault};
-    return {};
+        if (!is_snmp(report)) by.of(witness_of(report)).add(report);
+    return by.work.has_looked() ? outcome_with_work(by) : outcome_without_work(by);
 }
 
 Health step(HealthMemory& memory, const VisitOutcome& outcome, MonoTime now) {

@@ -28,14 +28,11 @@
 // and `up` falls with the third such poll, as it would without it. Where nothing else looks, its
 // word counts like any other.
 //
-//   the others    ping       health                                    up
-//   answered      answered   up                                        yes
-//   answered      lost       degraded, reason of ping                  yes
-//   lost          answered   degraded, reason of the others            until the third in a row
-//   lost          lost       down with the third                       until the third in a row
-//   nobody looks  answered   up                                        yes
-//   nobody looks  lost       down with the third                       until the third in a row
-//   any           own fault  as if there were no ping; alone: unknown with the third
+// What a citizen meets (Witness::service) may fail far behind the device, and may succeed on
+// another way than through it. So where SNMP or HTTP look it only degrades a device that answers,
+// and where they do not it stands in for them, but makes nothing down by itself.
+//
+// docs/operate/health.md has the table of all combinations; a test compares it with this machine.
 //
 // A fault of ours says nothing about the device: `up` keeps the last conclusive word, and only when
 // it lasts does the health become unknown. Damping of flapping belongs to the alerts.
@@ -48,19 +45,20 @@ struct VisitOutcome {
         nothing,    ///< No collector looked.
         answered,   ///< Every collector that looked got its answer.
         partly,     ///< Some did, some failed.
-        reached,    ///< Those that prove work failed; the device is reached all the same.
+        reached,    ///< What proves work failed, but the device is reached, or only those who
+                    ///< use it tell.
         lost,       ///< Every collector that looked failed.
         own_fault,  ///< We could not look.
     };
     Kind kind = Kind::nothing;
-    std::optional<Reason> reason;  ///< Of the first failure, snmp before all others.
+    std::optional<Reason> reason;  ///< Of the first failure: snmp, others, citizens, ping.
 
     bool operator==(const VisitOutcome&) const = default;
 };
 
 /// Sums a Poll up. A collector that failed with name_resolution did not look at all, nor did one
-/// that proves reach alone and failed through us; any other fault of ours beside failures makes the
-/// whole Poll inconclusive.
+/// that does not prove work and failed through us; any other fault of ours beside failures makes
+/// the whole Poll inconclusive.
 [[nodiscard]] VisitOutcome outcome_of(const Observation& observation);
 
 /// What the machine remembers of one device.

@@ -17,6 +17,22 @@ Health not_known(const ControllerWord& word) {
     return {is_behind ? HealthState::unreachable : HealthState::unknown, word.reason};
 }
 
+/// Down or up as they have it; else there is no new word.
+bool up_after(const Health& health, bool was_up) {
+    switch (health.state) {
+        case HealthState::up:
+        case HealthState::degraded:
+            return true;
+        case HealthState::down:
+            return false;
+        case HealthState::maintenance:
+        case HealthState::unknown:
+        case HealthState::unreachable:
+            break;
+    }
+    return was_up;
+}
+
 }  // namespace
 
 Health judge(std::span<const ControllerWord> words) {
@@ -35,12 +51,14 @@ Health judge(std::span<const ControllerWord> words) {
     return {HealthState::unknown, std::nullopt};
 }
 
-Health with_own_poll(const Health& own, const Health& told) {
+Standing with_own_poll(const std::optional<Standing>& own, const Health& told, bool was_up) {
     const bool has_word = told.state == HealthState::up || told.state == HealthState::down;
-    if (own.state == HealthState::unknown && has_word) return told;
-    if (own.state == HealthState::down && told.state == HealthState::up)
-        return {HealthState::degraded, own.reason};
-    return own;
+    if (!own || (own->health.state == HealthState::unknown && has_word))
+        return {told, up_after(told, was_up)};
+    if (told.state != HealthState::up) return *own;
+    if (own->health.state == HealthState::down)
+        return {{HealthState::degraded, own->health.reason}, true};
+    return {own->health, true};
 }
 
 }  // namespace pantau

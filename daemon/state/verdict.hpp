@@ -39,14 +39,26 @@ struct ControllerWord {
 /// What all that may tell of one access point say together.
 [[nodiscard]] Health judge(std::span<const ControllerWord> words);
 
-/// Of an access point that is polled itself as well. Its own poll wins where both say something:
+/// Health, and whether it works as far as we know: what is not known leaves the last word standing.
+struct Standing {
+    Health health;
+    bool up = false;
+
+    bool operator==(const Standing&) const = default;
+};
+
+/// Of an access point that controllers tell of. Where it is polled itself as well (`own`) its own
+/// poll wins where both say something:
 ///
 ///   own poll            | controllers: up       | down       | anything else
-///   up, degraded        | own                   | own        | own
+///   up                  | own                   | own        | own
+///   degraded            | own, and it works     | own        | own
 ///   down                | degraded, own reason  | own        | own
 ///   unknown             | up                    | down       | own
 ///
 /// It does not answer, yet it serves people: that is a fault of its management, no outage.
-[[nodiscard]] Health with_own_poll(const Health& own, const Health& told);
+/// `was_up` is the last word of both.
+[[nodiscard]] Standing with_own_poll(const std::optional<Standing>& own, const Health& told,
+                                     bool was_up);
 
 }  // namespace pantau

@@ -15,6 +15,7 @@ using Kind = VisitOutcome::Kind;
 const CollectorInfo snmp{"snmp", {}};
 const CollectorInfo http{"http", {}};
 const CollectorInfo icmp{"icmp", {}, Witness::reach};
+const CollectorInfo citizen{"citizen", {}, Witness::service};
 
 CollectorReport report(const CollectorInfo& collector, std::optional<Reason> failure) {
     CollectorReport made;
@@ -215,6 +216,21 @@ TEST_SUITE("state/health") {
             {"a page's name has no address, ping is lost",
              {report(http, Reason::name_resolution), report(icmp, Reason::timeout)},
              {Kind::lost, Reason::timeout}},
+            {"a citizen gets nowhere through a device that answers",
+             {report(snmp, {}), report(citizen, Reason::content)},
+             {Kind::partly, Reason::content}},
+            {"a page that fails is said first",
+             {report(snmp, {}), report(http, Reason::status), report(citizen, Reason::content)},
+             {Kind::partly, Reason::status}},
+            {"and said before a ping",
+             {report(snmp, {}), report(icmp, Reason::timeout), report(citizen, Reason::content)},
+             {Kind::partly, Reason::content}},
+            {"a citizen gets online on a way that need not be the device's",
+             {report(snmp, Reason::timeout), report(citizen, {})},
+             {Kind::lost, Reason::timeout}},
+            {"a citizen check beside a page whose name has no address",
+             {report(http, Reason::name_resolution), report(citizen, {})},
+             {Kind::own_fault, Reason::name_resolution}},
             {"a fault of ours beside an answer degrades nobody",
              {report(snmp, {}), report(http, Reason::local)},
              {Kind::answered, {}}},

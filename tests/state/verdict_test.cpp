@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -78,41 +79,54 @@ TEST_SUITE("state/verdict") {
 
     TEST_CASE("its own poll wins where both say something") {
         struct Row {
-            Health own;
+            std::optional<Standing> own;
             Health told;
-            Health both;
+            bool was_up;
+            Standing both;
         };
         using enum HealthState;
         const Health told_up{HealthState::up, {}};
         const Health told_down{HealthState::down, Reason::reported};
         const Health behind{unreachable, Reason::timeout};
-        const Health own_up{HealthState::up, {}};
-        const Health own_partly{degraded, Reason::refused};
-        const Health own_down{HealthState::down, Reason::timeout};
-        const Health own_unknown{unknown, Reason::local};
+        const Standing own_up{{HealthState::up, {}}, true};
+        const Standing own_partly{{degraded, Reason::refused}, true};
+        const Standing own_reached{{degraded, Reason::refused}, false};
+        const Standing own_down{{HealthState::down, Reason::timeout}, false};
+        const Standing own_unknown{{unknown, Reason::local}, true};
         const std::vector<Row> rows{
-            {own_up, told_up, own_up},
-            {own_up, told_down, own_up},
-            {own_up, behind, own_up},
-            {own_up, Health{}, own_up},
-            {own_partly, told_up, own_partly},
-            {own_partly, told_down, own_partly},
-            {own_partly, behind, own_partly},
-            {own_partly, Health{}, own_partly},
-            {own_down, told_down, own_down},
-            {own_down, behind, own_down},
-            {own_down, Health{}, own_down},
-            {own_unknown, told_up, told_up},
-            {own_unknown, told_down, told_down},
-            {own_unknown, behind, own_unknown},
-            {own_unknown, Health{}, own_unknown},
+            {own_up, told_up, false, own_up},
+            {own_up, told_down, true, own_up},
+            {own_up, behind, true, own_up},
+            {own_up, Health{}, false, own_up},
+            {own_partly, told_up, true, own_partly},
+            {own_partly, told_down, true, own_partly},
+            {own_partly, behind, true, own_partly},
+            {own_partly, Health{}, false, own_partly},
+            {own_down, told_down, true, own_down},
+            {own_down, behind, true, own_down},
+            {own_down, Health{}, true, own_down},
+            {own_unknown, told_up, false, {told_up, true}},
+            {own_unknown, told_down, true, {told_down, false}},
+            {own_unknown, behind, false, own_unknown},
+            {own_unknown, Health{}, false, own_unknown},
             // It serves people and does not answer us: a fault of its management.
-            {own_down, told_up, Health{degraded, Reason::timeout}},
+            {own_down, told_up, false, {{degraded, Reason::timeout}, true}},
+            // It is reached, and only its controller knows that it works.
+            {own_reached, told_up, false, {own_reached.health, true}},
+            {own_reached, told_down, true, own_reached},
+            {own_reached, behind, true, own_reached},
+            // Nobody polls it.
+            {{}, told_up, false, {told_up, true}},
+            {{}, told_down, true, {told_down, false}},
+            {{}, behind, true, {behind, true}},
+            {{}, behind, false, {behind, false}},
+            {{}, Health{}, true, {Health{}, true}},
         };
         for (const Row& row : rows) {
-            CAPTURE(name_of(row.own.state));
+            CAPTURE(row.own.has_value());
+            CAPTURE(name_of(row.own ? row.own->health.state : unknown));
             CAPTURE(name_of(row.told.state));
-            CHECK(with_own_poll(row.own, row.told) == row.both);
+            CHECK(with_own_poll(row.own, row.told, row.was_up) == row.both);
         }
     }
 }
