@@ -131,13 +131,14 @@ std::optional<Error> Check::failure() const {
     const Summary found = summary();
     if (found.received != 0) return std::nullopt;
     if (refusal_) return refusal_;
+    // Where some could not leave, nobody knows how far the others came.
+    if (own_fault_) return own_fault_;
     if (found.sent != 0) {
         const std::string words = found.sent == 1
                                       ? std::string("no reply to 1 echo request")
                                       : fmt::format("no reply to {} echo requests", found.sent);
         return Error{Reason::timeout, words, {}};
     }
-    if (own_fault_) return own_fault_;
     return Error{Reason::overload, "no echo request found its turn before the deadline", {}};
 }
 

@@ -80,7 +80,9 @@ SendError send_error_of(int number) {
         case EHOSTUNREACH:
         case ENETDOWN:
         case EHOSTDOWN:
-            return {{Reason::unreachable, "this machine knows no way to this address", {}},
+            // Told by our own routes before anything left: as true of a city that works as of one
+            // that does not. What a router or a neighbour says comes by the error queue.
+            return {{Reason::local, "this machine knows no way to this address", {}},
                     SendFault::no_route};
         default:
             return {{Reason::local, "an echo request could not be sent: " + words, {}},

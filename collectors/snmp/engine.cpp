@@ -67,7 +67,7 @@ bool is_same_secret(std::string_view a, std::string_view b) {
     return difference == 0;
 }
 
-/// What an errno of a socket says about one request.
+/// What an ICMP error about a request says; its errno as the kernel has it.
 Error error_of(int error, const Peer& peer) {
     switch (error) {
         case ECONNREFUSED:
@@ -82,6 +82,17 @@ Error error_of(int error, const Peer& peer) {
         default:
             return {Reason::local, "cannot send: " + words_of(error), peer.to_string()};
     }
+}
+
+/// Why a request did not leave. Our own routes speak before anything leaves: what they say is as
+/// true of a city that works as of one that does not.
+Error not_sent(int error, const Peer& peer) {
+    const bool is_without_way =
+        error == EHOSTUNREACH || error == ENETUNREACH || error == EHOSTDOWN || error == ENETDOWN;
+    if (is_without_way)
+        return {Reason::local, "this machine knows no way to this address: " + words_of(error),
+                peer.to_string()};
+    return error_of(error, peer);
 }
 
 /// Asks for large buffers and gives what the kernel granted for receiving, in its own bookkeeping
@@ -387,7 +398,7 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
 
     void fail_request(std::int32_t id, int error) {
         if (Waiting* const entry = current(id)) {
-            const Error why = error_of(error, entry->peer);
+            const Error why = not_sent(error, entry->peer);
             finish(*entry).on_failure(why);
         }
     }

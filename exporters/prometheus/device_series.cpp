@@ -199,6 +199,8 @@ void DeviceSeries::add_probes(const Observation& latest) {
     if (!is_shown(families_.of(Own::ap_probe_success))) return;
     for (const CollectorReport& report : latest.collectors) {
         if (report.collector == nullptr) continue;
+        // Where we could not look there is nothing to tell: 0 would be the device's fault.
+        if (!report.ok && report.reason && is_own_fault(*report.reason)) continue;
         const Labels labels = with("collector", report.collector->name);
         put(families_.of(Own::ap_probe_success), labels, flag(report.ok));
         put(families_.of(Own::ap_probe_duration), labels,

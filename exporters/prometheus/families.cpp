@@ -75,7 +75,8 @@ std::vector<Family> own_families() {
          full,
          {"collector"},
          "",
-         "Whether the collector got its answer in the latest poll."},
+         "Whether the collector got its answer in the latest poll; absent where this machine could "
+         "not look."},
         {"pantau_ap_probe_duration_seconds",
          gauge,
          ap,

@@ -391,13 +391,16 @@ TEST_SUITE("collectors/icmp engine") {
     TEST_CASE("what this machine cannot send is not lost") {
         in_own_network(Right::raw, [] {
             Bench bench;
-            const Engine::Outcome got = bench.check("10.9.9.9");
-            REQUIRE(got.error);
-            CHECK(got.error->reason == Reason::unreachable);
-            CHECK(got.error->detail == "this machine knows no way to this address");
-            CHECK(got.summary.sent == 0);
-            CHECK_FALSE(got.summary.loss);
-            CHECK(bench.counts->failed(SendFault::no_route) == 5);
+            for (const char* const to : {"10.9.9.9", "2001:db8::9"}) {
+                CAPTURE(to);
+                const Engine::Outcome got = bench.check(to);
+                REQUIRE(got.error);
+                CHECK(got.error->reason == Reason::local);
+                CHECK(got.error->detail == "this machine knows no way to this address");
+                CHECK(got.summary.sent == 0);
+                CHECK_FALSE(got.summary.loss);
+            }
+            CHECK(bench.counts->failed(SendFault::no_route) == 10);
             CHECK(bench.counts->requests() == 0);
 
             SKIP_WITHOUT("ip");
@@ -410,6 +413,35 @@ TEST_SUITE("collectors/icmp engine") {
             CHECK(bench.counts->failed(SendFault::forbidden) == 5);
             CHECK(bench.check("127.0.0.1").summary.received == 5);
         });
+    }
+
+    TEST_CASE("a full send queue of this machine is no loss, and over when it is over") {
+        for (const Right right : granted) {
+            CAPTURE(name_of(right));
+            // The kernel's datagram sockets for IPv6 say "sent" all the same; that is documented.
+            const bool is_told_v6 = right == Right::raw;
+            in_own_network(right, [is_told_v6] {
+                SKIP_WITHOUT("tc");
+                REQUIRE(pantau::test::run(
+                            {"tc", "qdisc", "replace", "dev", "lo", "root", "pfifo", "limit", "0"})
+                            .status == 0);
+                Bench bench;
+                for (const std::string to : {"127.0.0.1", "::1"}) {
+                    if (to == "::1" && !is_told_v6) continue;
+                    CAPTURE(to);
+                    const Engine::Outcome got = bench.check(to.c_str());
+                    REQUIRE(got.error);
+                    CHECK(got.error->reason == Reason::local);
+                    CHECK(got.error->detail == "this machine's send queue is full");
+                    CHECK(got.summary.sent == 0);
+                    CHECK_FALSE(got.summary.loss);
+                }
+                CHECK(bench.counts->failed(SendFault::buffer) == (is_told_v6 ? 10 : 5));
+                REQUIRE(pantau::test::run({"tc", "qdisc", "delete", "dev", "lo", "root"}).status ==
+                        0);
+                CHECK(bench.check("127.0.0.1").summary.received == 5);
+            });
+        }
     }
 
     TEST_CASE("without any right a check ends as a fault of this machine, for each family") {

@@ -227,14 +227,16 @@ TEST_SUITE("collectors/icmp errors") {
             {ENOMEM, Reason::local, SendFault::buffer},
             {EPERM, Reason::local, SendFault::forbidden},
             {EACCES, Reason::local, SendFault::forbidden},
-            {ENETUNREACH, Reason::unreachable, SendFault::no_route},
-            {EHOSTUNREACH, Reason::unreachable, SendFault::no_route},
+            {ENETUNREACH, Reason::local, SendFault::no_route},
+            {EHOSTUNREACH, Reason::local, SendFault::no_route},
+            {ENETDOWN, Reason::local, SendFault::no_route},
             {EMSGSIZE, Reason::local, SendFault::other},
         };
         for (const Row& row : rows) {
             CAPTURE(row.number);
             const SendError error = send_error_of(row.number);
             CHECK(name_of(error.error.reason) == name_of(row.reason));
+            CHECK(is_own_fault(error.error.reason));
             CHECK(error.fault == row.fault);
         }
     }

@@ -1,13 +1,18 @@
 // What the network says about datagrams of ours, and what strangers make it say.
 #include <doctest/doctest.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
 #include <netinet/udp.h>
+#include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cstring>
 #include <functional>
+#include <thread>
+#include <vector>
 
 #include "collectors_snmp/udp_agent.hpp"
 #include "collectors_snmp/visit.hpp"
@@ -115,6 +120,16 @@ private:
 
 constexpr std::uint8_t unreachable = ICMP_DEST_UNREACH;
 
+bool raise_loopback() {
+    const int fd = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    ifreq request{};
+    std::memcpy(request.ifr_name, "lo", 3);
+    request.ifr_flags = IFF_UP | IFF_RUNNING;
+    const bool is_up = fd >= 0 && ::ioctl(fd, SIOCSIFFLAGS, &request) == 0;
+    ::close(fd);
+    return is_up;
+}
+
 }  // namespace
 
 TEST_SUITE("collectors/snmp/icmp") {
@@ -178,6 +193,33 @@ TEST_SUITE("collectors/snmp/icmp") {
                 CHECK(caller.replies == 1);
             }
             CHECK(bench.counts->refused(Refusal::icmp) == row.refused);
+        }
+    }
+
+    TEST_CASE("a route that this machine lacks is a fault of this machine, for each family") {
+        bool is_alone = false;
+        std::vector<Error> failures;
+        std::thread([&] {
+            // A network with the loopback interface alone, for this thread.
+            if (::unshare(CLONE_NEWNET) != 0 || !raise_loopback()) return;
+            is_alone = true;
+            for (const char* const to : {"10.9.9.9", "2001:db8::9"}) {
+                Bench bench;
+                Caller caller;
+                if (!bench.engine->send(request_to(to, 161), caller)) continue;
+                bench.run_until([&] { return caller.is_over(); });
+                failures.insert(failures.end(), caller.failures.begin(), caller.failures.end());
+            }
+        }).join();
+        if (!is_alone) {
+            pantau::test::print_skip("a network of its own cannot be made without root");
+            return;
+        }
+        REQUIRE(failures.size() == 2);
+        for (const Error& failure : failures) {
+            CAPTURE(failure.detail);
+            CHECK(failure.reason == Reason::local);
+            CHECK(failure.detail.find("this machine knows no way") != std::string::npos);
         }
     }
 

@@ -256,6 +256,33 @@ TEST_SUITE("exporters/prometheus/device series") {
                                     "pantau_area_aps"});
     }
 
+    TEST_CASE("a check that this machine could not make is absent, not failed") {
+        for (const Reason reason : {Reason::local, Reason::overload, Reason::cancelled,
+                                    Reason::name_resolution, Reason::timeout}) {
+            CAPTURE(name_of(reason));
+            Made made;
+            made.device("rw08-1");
+            made.up(access_point());
+            auto latest = std::make_shared<Observation>(*made.state().latest);
+            REQUIRE(latest->collectors.size() == 2);
+            latest->collectors[1].ok = false;
+            latest->collectors[1].reason = reason;
+            made.state().latest = latest;
+            const auto all = series_in(read(made.render()));
+            const auto is_told = [&](const std::string& metric, std::string_view collector) {
+                const std::string label = "collector=\"" + std::string(collector) + "\"";
+                return std::ranges::any_of(all, [&](const std::string& series) {
+                    return series.starts_with(metric + "{") &&
+                           series.find(label) != std::string::npos;
+                });
+            };
+            const auto other = latest->collectors[0].collector->name;
+            const auto failed = latest->collectors[1].collector->name;
+            CHECK(is_told("pantau_ap_probe_success", other));
+            CHECK(is_told("pantau_ap_probe_success", failed) == !is_own_fault(reason));
+        }
+    }
+
     TEST_CASE("the HTTP check of long ago is absent like everything else measured then") {
         Made made;
         made.device("rw08-1");
