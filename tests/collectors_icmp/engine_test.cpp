@@ -208,15 +208,17 @@ TEST_SUITE("collectors/icmp engine") {
         in_own_network(Right::datagram, [] {
             Bench bench;
             const auto got = bench.start("127.0.0.1", {2, 10ms, 5s});
-            // Each turn of the loop takes long: replies lie in the socket meanwhile.
+            // Each turn of the loop takes long, also beside what a busy machine takes from us
+            // between reading the clock and sending: replies lie in the socket meanwhile.
+            constexpr Duration held = 400ms;
             REQUIRE(bench.run_until([&] {
-                const auto end = std::chrono::steady_clock::now() + 60ms;
+                const auto end = std::chrono::steady_clock::now() + held;
                 while (std::chrono::steady_clock::now() < end) {
                 }
                 return got->has_value();
             }));
             CHECK((**got).summary.received == 2);
-            CHECK(*(**got).summary.rtt_max < 30ms);
+            CHECK(*(**got).summary.rtt_max < held / 2);
         });
     }
 
