@@ -3,30 +3,28 @@
 #include <doctest/doctest.h>
 
 #include <boost/json.hpp>
-#include <filesystem>
 #include <string>
 
+#include "cli/trial.hpp"
 #include "model/observation_json.hpp"
-#include "support/process.hpp"
+#include "support/shipped_profiles.hpp"
 
 using namespace pantau;
 using namespace pantau::test;
 
 TEST_SUITE("cli/observation_document") {
     TEST_CASE("an Observation read back from its document is the same document again") {
-        std::size_t count = 0;
-        const std::string folder = PANTAU_SOURCE_DIR "/tests/recordings";
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-            if (entry.path().extension() != ".snmprec") continue;
-            CAPTURE(entry.path().string());
-            ++count;
-            const Finished probed = run({PANTAU_BIN_DIR "/pantau", "probe", "--recording",
-                                         entry.path().string(), "-o", "json"});
-            const auto read = cli::observation_in(boost::json::parse(probed.out));
+        const auto recordings = cli::recordings_below(PANTAU_SOURCE_DIR "/tests/recordings");
+        CHECK(recordings.size() > 50);
+        for (const std::string& recording : recordings) {
+            CAPTURE(recording);
+            const auto found = cli::try_recording(shipped_profiles(), recording).found;
+            const auto read = cli::observation_in(found);
             REQUIRE(read.has_value());
-            CHECK(observation_json(read->seen, read->device, read->health) + "\n" == probed.out);
+            const std::string written = observation_json(read->seen, read->device, read->health);
+            CHECK(boost::json::serialize(boost::json::parse(written)) ==
+                  boost::json::serialize(found));
         }
-        CHECK(count > 50);
     }
 
     TEST_CASE("a document of another form is none") {

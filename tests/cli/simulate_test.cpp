@@ -10,8 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "cli/called.hpp"
 #include "cli/trial.hpp"
 #include "support/process.hpp"
+#include "support/shipped_profiles.hpp"
 
 using namespace pantau::test;
 
@@ -119,24 +121,25 @@ TEST_SUITE("cli/simulate --recording") {
         const std::string folder = PANTAU_SOURCE_DIR "/tests/recordings";
         const TemporaryDirectory out;
         Served served({"--recording", folder});
+        const auto profiles = shipped_profiles();
         std::size_t masked = 0;
         for (const std::string& path : pantau::cli::recordings_below(folder)) {
             const auto name =
                 std::filesystem::path(path).lexically_relative(folder).replace_extension();
             CAPTURE(name.string());
             const auto record = [&](const std::string& to) {
-                const Finished done = run({program, "walk", "127.0.0.1", "--port", served.port(),
-                                           "--community", name, "--force", "--record", to});
-                CHECK(done.status == 0);
+                const Called done = call({"walk", "127.0.0.1", "--port", served.port(),
+                                          "--community", name, "--force", "--record", to});
+                CHECK(done.code == 0);
                 masked += done.err.find("MAC addresses 0,") == std::string::npos ? 1u : 0u;
                 return read_file(to);
             };
             // The names of an access point may come from that of the file.
             const std::string copy = out.path() + "/" + name.filename().string() + ".snmprec";
             CHECK(record(copy) == record(copy));
-            const auto said = [](const std::string& file) {
-                const Finished done = run({program, "probe", "--recording", file, "-o", "json"});
-                json::value seen = json::parse(done.out);
+            const auto said = [&](const std::string& file) {
+                const json::value seen = pantau::cli::try_recording(profiles, file).found;
+                REQUIRE(seen.is_object());
                 json::object kept;
                 for (const char* const part :
                      {"role", "system", "identity", "access_points", "interfaces"})

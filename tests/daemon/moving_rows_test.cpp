@@ -4,11 +4,10 @@
 #include <algorithm>
 #include <map>
 
-#include "collectors/registry.hpp"
 #include "collectors/snmp/poll_machine.hpp"
 #include "collectors_snmp/fake_agent.hpp"
-#include "normalise/profile_set.hpp"
 #include "profile_interpreter.hpp"
+#include "support/shipped_profiles.hpp"
 
 namespace pantau::test {
 namespace {
@@ -182,14 +181,6 @@ std::map<ComponentKind, std::size_t> check_attribution(const Observation& seen) 
     return whole;
 }
 
-std::shared_ptr<const ProfileSet> shipped_profiles() {
-    config::Diagnostics diagnostics;
-    auto set =
-        ProfileSet::load({PANTAU_SOURCE_DIR "/etc/profiles"}, collector_kinds(), diagnostics);
-    REQUIRE(!diagnostics.has_errors());
-    return set;
-}
-
 }  // namespace
 
 TEST_SUITE("daemon/moving rows") {
@@ -213,7 +204,7 @@ TEST_SUITE("daemon/moving rows") {
              }},
             {"rows are swapped without a reboot", [](auto& ap) { ap.swap_rows(); }},
         };
-        const auto profiles = shipped_profiles();
+        const auto profiles = test::shipped_profiles();
         for (const Row& row : rows) {
             CAPTURE(row.name);
             AccessPoint ap;
@@ -234,7 +225,7 @@ TEST_SUITE("daemon/moving rows") {
     }
 
     TEST_CASE("rows that move between two replies of one visit give no value to a wrong name") {
-        const auto profiles = shipped_profiles();
+        const auto profiles = test::shipped_profiles();
         std::size_t asked_when_calm = 0;
         std::size_t moved_at = 0;
         do {
