@@ -7,6 +7,7 @@
 
 #include "base/mac_address.hpp"
 #include "state/fleet.hpp"
+#include "state/history.hpp"
 #include "state/told.hpp"
 
 using namespace pantau;
@@ -529,5 +530,42 @@ TEST_SUITE("state/controllers") {
               2 * 1386);  // each is matched, and looked for among those missing
         CHECK(work_for(1386, 3000) == 2 * 1386);
         CHECK(work_for(2 * 1386, 0) == 2 * 2 * 1386);
+    }
+
+    TEST_CASE(
+        "each access point of a controller has a history, by what the controller says of it") {
+        const Line kantin{"ap-kantin", "", "02:00:00:00:00:02"};
+        Story story({wlc_1, lobi, kantin});
+        History history{TimeZone{}};
+        const auto polls = [&](int count, auto&& poll) {
+            for (int i = 0; i < count; ++i) {
+                poll();
+                history.follow(story.snapshot());
+            }
+        };
+        const std::vector<Listed> both{{"lobi", "02:00:00:00:00:01", true, {}, 6},
+                                       {"kantin", "02:00:00:00:00:02", true, {}, 2}};
+        polls(10, [&] { static_cast<void>(story.answer("wlc-1", both)); });
+        polls(10, [&] {
+            static_cast<void>(story.answer("wlc-1", {both[0], {"kantin", both[1].id, false}}));
+        });
+        polls(10, [&] { static_cast<void>(story.lose("wlc-1")); });
+        history.settle(story.clock.wall(), story.clock.mono());
+        const std::vector<DayRecord> records = history.take_changed();
+        const auto of = [&](std::string_view ap) {
+            const auto found = std::ranges::find(records, ap, &DayRecord::ap);
+            REQUIRE(found != records.end());
+            return *found;
+        };
+        CHECK(records.size() == 2);  // None of the controller.
+        // Two lost polls of the controller are no word yet; from the third on it is not heard.
+        CHECK(of("ap-lobi").of(Spent::up) == std::chrono::seconds(220));
+        CHECK(of("ap-lobi").of(Spent::unreachable) == std::chrono::seconds(70));
+        CHECK(of("ap-lobi").client_seconds == doctest::Approx(6 * 220));
+        CHECK(of("ap-lobi").clients_peak == 6);
+        CHECK(of("ap-kantin").of(Spent::up) == std::chrono::seconds(100));
+        CHECK(of("ap-kantin").client_seconds == doctest::Approx(2 * 100));
+        CHECK(of("ap-kantin").reasons.front() ==
+              ReasonTime{Spent::down, Reason::reported, of("ap-kantin").of(Spent::down)});
     }
 }
