@@ -57,6 +57,9 @@ namespace msg {
       "pantau may not send echo requests (ping): checks by ICMP are unknown",                      \
       "install the sysctl snippet and run 'sysctl --system', or switch icmp off")                  \
     X(queue_full, error, "a queue between two threads is full; the value is lost", "")             \
+    X(history_not_kept, error, "the history cannot be kept; everything else goes on without it",   \
+      "mend what the detail says; pantaud tries again every 10 s")                                 \
+    X(history_kept_again, info, "the history is kept again", "")                                   \
     X(loop_slow, warn, "an event loop was held up", "")                                            \
     X(web_listening, info, "the web server listens", "")                                           \
     X(web_insecure, warn, "the web server listens on an address that others can reach",            \

@@ -1,13 +1,13 @@
 #include "state/day_record.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace pantau {
 namespace {
 
 /// The longest bar: a day of 25 hours and some.
 constexpr std::size_t bar_most = 400;
-constexpr std::size_t reasons_most = spent_count * reason_count;
+constexpr std::size_t entries_most = spent_count * (reason_count + 1);
 
 /// Little pieces of seven bits, the last one without the high bit.
 void put_number(std::vector<std::uint8_t>& to, std::uint64_t value) {
@@ -69,50 +69,103 @@ Spent spent_of(const Health& health) noexcept {
     return health.reason && is_own_fault(*health.reason) ? Spent::unmonitored : Spent::unknown;
 }
 
-std::vector<std::uint8_t> pack_bar(std::span<const std::uint8_t> bar) {
-    std::vector<std::uint8_t> bytes;
-    for (auto at = bar.begin(); at != bar.end();) {
-        const auto next = std::find_if(at, bar.end(), [&](std::uint8_t s) { return s != *at; });
-        const auto length = static_cast<std::uint64_t>(next - at);
-        put_number(bytes, length << 3 | (*at & 7u));
-        at = next;
+void Bar::append(std::uint8_t kind, std::size_t steps) {
+    if (steps == 0) return;
+    size_ += steps;
+    if (!runs_.empty() && runs_.back().kind == kind) {
+        runs_.back().steps = static_cast<std::uint16_t>(runs_.back().steps + steps);
+    } else {
+        runs_.push_back({kind, static_cast<std::uint16_t>(steps)});
     }
+}
+
+void Bar::set(std::size_t step, std::uint8_t kind) {
+    if (step >= size_) {
+        append(0, step - size_);
+        append(kind, 1);
+        return;
+    }
+    if ((*this)[step] == kind) return;
+    // Nearly always the last one. Another only after the clock was set back.
+    std::size_t at = 0;
+    for (const Run& run : std::exchange(*this, {}).runs_) {
+        const std::size_t end = at + run.steps;
+        const bool is_here = step >= at && step < end;
+        append(run.kind, is_here ? step - at : run.steps);
+        if (is_here) {
+            append(kind, 1);
+            append(run.kind, end - step - 1);
+        }
+        at = end;
+    }
+}
+
+std::uint8_t Bar::operator[](std::size_t step) const {
+    std::size_t end = 0;
+    for (const Run& run : runs_) {
+        end += run.steps;
+        if (step < end) return run.kind;
+    }
+    return 0;
+}
+
+std::vector<std::uint8_t> pack_bar(const Bar& bar) {
+    std::vector<std::uint8_t> bytes;
+    for (const Bar::Run& run : bar.runs())
+        put_number(bytes, static_cast<unsigned>(run.steps) << 3 | run.kind);
     return bytes;
 }
 
-std::optional<std::vector<std::uint8_t>> unpack_bar(std::span<const std::uint8_t> bytes) {
-    std::vector<std::uint8_t> bar;
+std::optional<Bar> unpack_bar(std::span<const std::uint8_t> bytes) {
+    Bar bar;
     while (!bytes.empty()) {
         const auto run = take_number(bytes);
         if (!run || (*run >> 3) > bar_most - bar.size()) return std::nullopt;
-        bar.insert(bar.end(), *run >> 3, static_cast<std::uint8_t>(*run & 7));
+        bar.append(static_cast<std::uint8_t>(*run & 7), *run >> 3);
     }
     return bar;
 }
 
-std::vector<std::uint8_t> pack_reasons(std::span<const ReasonTime> reasons) {
+namespace {
+
+/// One kind of time: by one reason, or (`reason` 0) all of it.
+void put_time(std::vector<std::uint8_t>& to, Spent kind, unsigned reason, Duration time) {
+    const auto seconds = std::chrono::round<std::chrono::seconds>(time).count();
+    if (seconds <= 0) return;
+    put_number(to, static_cast<unsigned>(kind) | reason << 3);
+    put_number(to, static_cast<std::uint64_t>(seconds));
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> pack_spent(const DayRecord& record) {
     std::vector<std::uint8_t> bytes;
-    for (const ReasonTime& entry : reasons) {
-        const auto seconds = std::chrono::round<std::chrono::seconds>(entry.time).count();
-        if (seconds <= 0) continue;
-        put_number(bytes, static_cast<unsigned>(entry.spent) | static_cast<unsigned>(entry.reason)
-                                                                   << 3);
-        put_number(bytes, static_cast<std::uint64_t>(seconds));
+    for (std::size_t i = 1; i < spent_count; ++i) {
+        const auto kind = static_cast<Spent>(i);
+        if (kind != Spent::up && kind != Spent::down) put_time(bytes, kind, 0, record.of(kind));
     }
+    for (const ReasonTime& entry : record.reasons)
+        put_time(bytes, entry.spent, static_cast<unsigned>(entry.reason) + 1, entry.time);
     return bytes;
 }
 
-std::optional<std::vector<ReasonTime>> unpack_reasons(std::span<const std::uint8_t> bytes) {
-    std::vector<ReasonTime> reasons;
-    while (!bytes.empty()) {
-        const auto kind = take_number(bytes);
-        const auto seconds = kind ? take_number(bytes) : std::nullopt;
-        if (!seconds || (*kind & 7) == 0 || (*kind >> 3) >= reason_count) return std::nullopt;
-        if (reasons.size() >= reasons_most) return std::nullopt;
-        reasons.push_back({static_cast<Spent>(*kind & 7), static_cast<Reason>(*kind >> 3),
-                           std::chrono::seconds(*seconds)});
+bool unpack_spent(std::span<const std::uint8_t> bytes, DayRecord& record) {
+    DayRecord filled = record;
+    for (std::size_t count = 0; !bytes.empty(); ++count) {
+        const auto what = take_number(bytes);
+        const auto seconds = what ? take_number(bytes) : std::nullopt;
+        if (!seconds || (*what & 7) == 0 || (*what >> 3) > reason_count || count > entries_most)
+            return false;
+        const auto kind = static_cast<Spent>(*what & 7);
+        const std::chrono::seconds time(*seconds);
+        if ((*what >> 3) == 0) {
+            filled.of(kind) = time;
+        } else {
+            filled.reasons.push_back({kind, static_cast<Reason>((*what >> 3) - 1), time});
+        }
     }
-    return reasons;
+    record = std::move(filled);
+    return true;
 }
 
 }  // namespace pantau

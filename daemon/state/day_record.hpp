@@ -45,6 +45,32 @@ struct ReasonTime {
 /// Step of the bar of a day.
 inline constexpr std::chrono::seconds bar_step{300};
 
+/// What most of each step of a day was (Spent, or 0), from its begin on. Kept as runs of equal
+/// steps: a day without trouble is one.
+class Bar {
+public:
+    struct Run {
+        std::uint8_t kind = 0;
+        std::uint16_t steps = 0;
+
+        bool operator==(const Run&) const = default;
+    };
+
+    /// Steps between the end and this one become 0.
+    void set(std::size_t step, std::uint8_t kind);
+    void append(std::uint8_t kind, std::size_t steps);
+    [[nodiscard]] std::uint8_t operator[](std::size_t step) const;
+    /// In steps.
+    [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] const std::vector<Run>& runs() const { return runs_; }
+
+    bool operator==(const Bar&) const = default;
+
+private:
+    std::vector<Run> runs_;
+    std::size_t size_ = 0;
+};
+
 /// One access point on one day of its place: the evidence that reports are made from.
 struct DayRecord {
     std::string ap;
@@ -66,8 +92,7 @@ struct DayRecord {
     std::uint64_t rx_bytes = 0;                 ///< From clients, over the air.
     std::uint64_t tx_bytes = 0;                 ///< To clients.
     std::uint32_t reboots = 0;
-    /// What most of each step was (Spent), from the begin of the day on.
-    std::vector<std::uint8_t> bar;
+    Bar bar;
 
     [[nodiscard]] Duration& of(Spent kind) { return spent[static_cast<std::size_t>(kind)]; }
     [[nodiscard]] Duration of(Spent kind) const { return spent[static_cast<std::size_t>(kind)]; }
@@ -75,15 +100,14 @@ struct DayRecord {
     bool operator==(const DayRecord&) const = default;
 };
 
-/// The bar as it is stored: runs of equal steps. A day without trouble takes three bytes.
-[[nodiscard]] std::vector<std::uint8_t> pack_bar(std::span<const std::uint8_t> bar);
+/// The bar as it is stored. A day without trouble takes two bytes.
+[[nodiscard]] std::vector<std::uint8_t> pack_bar(const Bar& bar);
 /// What was packed; nothing when the bytes are none of ours.
-[[nodiscard]] std::optional<std::vector<std::uint8_t>> unpack_bar(
-    std::span<const std::uint8_t> bytes);
+[[nodiscard]] std::optional<Bar> unpack_bar(std::span<const std::uint8_t> bytes);
 
-/// Reasons as they are stored, in whole seconds.
-[[nodiscard]] std::vector<std::uint8_t> pack_reasons(std::span<const ReasonTime> reasons);
-[[nodiscard]] std::optional<std::vector<ReasonTime>> unpack_reasons(
-    std::span<const std::uint8_t> bytes);
+/// The time of all kinds but up and down, and all of it that has a reason, in whole seconds.
+[[nodiscard]] std::vector<std::uint8_t> pack_spent(const DayRecord& record);
+/// Puts what was packed into the record; false, and nothing, when the bytes are none of ours.
+bool unpack_spent(std::span<const std::uint8_t> bytes, DayRecord& record);
 
 }  // namespace pantau

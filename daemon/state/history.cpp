@@ -140,8 +140,9 @@ History::Track& History::track_of(const Look& look) {
 void History::resume(Track& track, WallTime wall) {
     const LocalDay today = day_of(wall);
     const auto parked = parked_.find(track.device->id);
-    const bool is_ours = parked != parked_.end() && parked->second.part == part_ &&
-                         parked->second.day <= today.number;
+    const bool is_ours = parked != parked_.end() &&
+                         (parked->second.day < today.number ||
+                          (parked->second.day == today.number && parked->second.part == part_));
     if (is_ours) {
         track.record = std::move(parked->second);
         track.day = zone_.day_numbered(track.record.day);
@@ -222,9 +223,7 @@ void History::spend_within_step(Track& track, WallTime begin, Duration length, S
     for (std::size_t i = 1; i < spent_count; ++i) {
         if (track.of_step[i] >= track.of_step[most]) most = i;
     }
-    auto& bar = track.record.bar;
-    if (bar.size() <= step) bar.resize(step + 1, 0);
-    bar[step] = static_cast<std::uint8_t>(most);
+    track.record.bar.set(step, static_cast<std::uint8_t>(most));
 }
 
 /// Closes the record and opens one of another day.

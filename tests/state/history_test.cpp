@@ -388,20 +388,49 @@ TEST_SUITE("state/history") {
         CHECK(run.history.take_changed().size() == 1);
     }
 
-    TEST_CASE("bars and reasons come back from their bytes; foreign bytes are refused") {
-        std::vector<std::uint8_t> bar(288, 2);
-        bar[100] = bar[101] = 7;
+    TEST_CASE("a bar is what was set, in whatever order") {
+        Bar bar;
+        std::vector<std::uint8_t> plain;
+        const std::vector<std::size_t> steps{0, 1, 2, 5, 5, 3, 1, 9, 0, 9, 4, 2, 2, 8, 7, 6};
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            const auto kind = static_cast<std::uint8_t>(1 + i * i % 3);
+            bar.set(steps[i], kind);
+            if (plain.size() <= steps[i]) plain.resize(steps[i] + 1, 0);
+            plain[steps[i]] = kind;
+            REQUIRE(bar.size() == plain.size());
+            for (std::size_t step = 0; step < plain.size(); ++step)
+                CHECK(bar[step] == plain[step]);
+            for (std::size_t run = 1; run < bar.runs().size(); ++run)
+                CHECK(bar.runs()[run].kind != bar.runs()[run - 1].kind);
+        }
+    }
+
+    TEST_CASE("bars and times come back from their bytes; foreign bytes are refused") {
+        Bar bar;
+        bar.append(2, 100);
+        bar.append(7, 2);
+        bar.append(2, 186);
         CHECK(pack_bar(bar).size() <= 6);
         CHECK(unpack_bar(pack_bar(bar)) == bar);
-        CHECK(unpack_bar({}) == std::vector<std::uint8_t>{});
-        const std::vector<ReasonTime> reasons{{Spent::down, Reason::timeout, 3600s},
-                                              {Spent::degraded, Reason::status, 5s}};
-        CHECK(unpack_reasons(pack_reasons(reasons)) == reasons);
+        CHECK(unpack_bar({}) == Bar{});
+        DayRecord record;
+        record.of(Spent::unknown) = 40s;
+        record.of(Spent::degraded) = 5s;
+        record.of(Spent::unmonitored) = 7000s;
+        record.reasons = {{Spent::down, Reason::timeout, 3600s},
+                          {Spent::degraded, Reason::status, 5s},
+                          {Spent::down, Reason::unlisted, 5s}};
+        DayRecord read;
+        CHECK(unpack_spent(pack_spent(record), read));
+        CHECK(read == record);
         const std::vector<std::uint8_t> endless(40, 0xFF);
         const std::vector<std::uint8_t> half{0x17};
+        const std::vector<std::uint8_t> no_such_reason{0xFF, 0x7F, 0x01};
         CHECK_FALSE(unpack_bar(endless));
-        CHECK_FALSE(unpack_reasons(endless));
-        CHECK_FALSE(unpack_reasons(half));
+        for (const auto& bytes : {endless, half, no_such_reason}) {
+            CHECK_FALSE(unpack_spent(bytes, read));
+            CHECK(read == record);
+        }
     }
 
     TEST_CASE("a zone is a name of the database and nothing else") {

@@ -38,6 +38,7 @@ const std::map<std::string, Folders>& allowed() {
         {"schedule", shared},
         {"normalise", shared},
         {"state", shared},
+        {"storage", with(shared, {"state"})},
         {"control", with(shared, {"state", "inventory", "schedule"})},
         {"collectors/snmp", shared},
         {"collectors/http", shared},
