@@ -48,6 +48,7 @@ void FleetStage::publish() {
         first_cycle_told_ = true;
         log(msg::first_cycle_done, {{"devices", static_cast<std::uint64_t>(next->devices.size())}});
     }
+    if (follower_) follower_(next);
     // The one before may be the last owner of many things: they go after the lock is free.
     newest_.with([&](auto& snapshot) { snapshot.swap(next); });
 }

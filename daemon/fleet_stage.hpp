@@ -3,7 +3,9 @@
 #include <atomic>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <utility>
 
 #include "base/bounded_queue.hpp"
 #include "base/clock.hpp"
@@ -31,6 +33,10 @@ public:
     FleetStage& operator=(const FleetStage&) = delete;
     ~FleetStage() { stop(); }
 
+    /// Who gets each Snapshot when it is published, on the fleet's thread. Before the start.
+    void set_follower(std::function<void(const std::shared_ptr<const Snapshot>&)> follower) {
+        follower_ = std::move(follower);
+    }
     void start();
     void stop() { thread_.stop(); }
 
@@ -55,6 +61,7 @@ private:
     const Clock& clock_;
     Fleet fleet_;
     ChangeLog changes_;
+    std::function<void(const std::shared_ptr<const Snapshot>&)> follower_;
     Guarded<std::shared_ptr<const Snapshot>> newest_;
     std::atomic<std::size_t> visited_{0};
     std::atomic<bool> is_full_{false};

@@ -14,6 +14,7 @@
 #include "exporters/web/routes.hpp"
 #include "exporters/web/server.hpp"
 #include "fleet_stage.hpp"
+#include "history_stage.hpp"
 #include "profile_interpreter.hpp"
 #include "reload.hpp"
 #include "runtime/loop_thread.hpp"
@@ -88,6 +89,7 @@ struct Pipeline::Parts {
 
     // In the order of the flow; destroyed against it.
     FleetStage fleet;
+    HistoryStage history;
     std::vector<std::unique_ptr<Worker>> workers;
     LoopThread web{"web"};
     LoopThread render{"render"};
@@ -105,7 +107,8 @@ Pipeline::Parts::Parts(Loaded from, StateDirectory held, PipelineOptions given, 
       options(std::move(given)),
       state_directory(std::move(held)),
       loaded(std::move(from)),
-      fleet(loaded.configuration.inventory, time) {
+      fleet(loaded.configuration.inventory, time),
+      history(loaded.configuration.settings, state_directory.path(), time) {
     reload_state.in_force = started;
     reload_state.count(*loaded.profiles);
 
@@ -124,8 +127,12 @@ Pipeline::Parts::Parts(Loaded from, StateDirectory held, PipelineOptions given, 
     all.added = loaded.configuration.inventory->devices;
     distribute(all);
 
+    // state -> history: the same Snapshots, to what became of each access point on each day
+    fleet.set_follower([this](const auto& snapshot) { history.follow(snapshot); });
+
     // state -> exporters: Snapshots, published whole; and what the stages count about themselves
     add_self_figures(self, {.fleet = fleet,
+                            .history = history.figures(),
                             .workers = workers,
                             .totals = totals,
                             .reload = reload_state,
@@ -182,6 +189,7 @@ Result<void> Pipeline::Parts::open() {
 }
 
 void Pipeline::Parts::start() {
+    history.start();
     fleet.start();
     for (const auto& worker : workers)
         worker->start();
@@ -195,6 +203,7 @@ void Pipeline::Parts::stop() {
     for (const auto& worker : workers)
         worker->stop();
     fleet.stop();
+    history.stop();
     for (const auto& server : servers)
         server->stop();
     if (control) control->stop();
@@ -333,6 +342,7 @@ control::ReloadResult Pipeline::Parts::apply(Loaded next) {
     const InventoryChange change = compare(*before.inventory, *after.inventory);
 
     fleet.set_inventory(after.inventory);
+    history.set(after.settings);
     if (next.profiles->fingerprint() != loaded.profiles->fingerprint()) {
         const auto interpreter = std::make_shared<const ProfileInterpreter>(next.profiles);
         for (const auto& worker : workers)

@@ -26,6 +26,7 @@ struct PipelineOptions {
 ///   inventory -> schedule -> collectors -> normalise    on each worker
 ///     -> queue -> state                                 on the fleet's thread
 ///     -> Snapshot -> exporters                          on the render and web threads
+///                 -> history -> file                    on the fleet's and the history's thread
 ///   control -> inventory                                reload, on the files thread
 class Pipeline {
 public:

@@ -72,6 +72,8 @@ std::vector<std::string> needing_restart(const config::Settings& before,
     note(before.web.enable_lifecycle != after.web.enable_lifecycle, "web.enable_lifecycle");
     note(before.control_socket != after.control_socket, "control.socket");
     note(before.state_dir != after.state_dir, "state_dir");
+    note(before.timezone != after.timezone, "timezone");
+    note(before.history.path != after.history.path, "history.path");
     note(before.workers != after.workers, "poll.workers");
     return names;
 }

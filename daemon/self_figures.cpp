@@ -120,6 +120,19 @@ void add_fleet(SelfMetrics& metrics, const FigureSources& sources) {
     });
 }
 
+void add_history(SelfMetrics& metrics, const HistoryKeeper::Figures& figures) {
+    const auto add = [&](const SelfMetric& metric, const auto& which) {
+        metrics.add(metric, [&which] { return static_cast<double>(which.load()); });
+    };
+    add(self::state_durable, figures.is_kept);
+    add(self::history_written, figures.written);
+    add(self::history_failures, figures.failures);
+    add(self::history_lost, figures.lost);
+    add(self::history_waiting, figures.waiting);
+    add(self::history_bytes, figures.bytes);
+    add(self::history_last_write, figures.written_at);
+}
+
 }  // namespace
 
 void ReloadState::count(const ProfileSet& set) {
@@ -132,6 +145,7 @@ void add_self_figures(SelfMetrics& metrics, const FigureSources& sources) {
     metrics.add_process();
     add_reload(metrics, sources.reload);
     add_fleet(metrics, sources);
+    add_history(metrics, sources.history);
     add_polls(metrics, sources.workers);
     add_collectors(metrics, sources.totals);
     add_web(metrics, sources.web);

@@ -13,6 +13,7 @@
 #include "fleet_stage.hpp"
 #include "normalise/profile_set.hpp"
 #include "runtime/loop_thread.hpp"
+#include "storage/history_keeper.hpp"
 #include "worker.hpp"
 
 namespace pantau {
@@ -32,6 +33,7 @@ struct ReloadState {
 /// Where the figures about pantaud itself come from. All of it outlives the SelfMetrics.
 struct FigureSources {
     const FleetStage& fleet;
+    const HistoryKeeper::Figures& history;
     const std::vector<std::unique_ptr<Worker>>& workers;
     const CollectorTotals& totals;
     const ReloadState& reload;

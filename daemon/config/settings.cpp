@@ -9,6 +9,7 @@
 #include <charconv>
 #include <utility>
 
+#include "base/time_zone.hpp"
 #include "config/credentials.hpp"
 #include "config/settings_table.hpp"
 
@@ -63,6 +64,7 @@ public:
     Settings read() {
         read_hierarchy();
         settings_.state_dir = path_in(top_, "state_dir").value_or(settings_.state_dir);
+        read_history();
         read_web();
         read_control();
         read_poll();
@@ -118,6 +120,27 @@ private:
         if (std::ranges::any_of(settings_.hierarchy, is_this))
             return refuse(fmt::format("the level \"{}\" stands here twice", name), {});
         return true;
+    }
+
+    void read_history() {
+        using namespace std::chrono_literals;
+        const std::optional<Node> zone = top_.value("timezone");
+        if (const std::optional<std::string> name = zone->text(diagnostics_)) {
+            settings_.timezone = *name;
+            if (!TimeZone::named(*name)) {
+                zone->complain(diagnostics_,
+                               fmt::format("\"{}\" is no time zone of this machine", *name),
+                               "a name of the package tzdata, which must be installed: "
+                               "Asia/Jakarta, Asia/Makassar, Asia/Jayapura or UTC, for example");
+            }
+        }
+        Section history(top_.given("history"), "history.", diagnostics_);
+        Settings::History& to = settings_.history;
+        to.path = path_in(history, "path").value_or(to.path);
+        to.keep = duration_in(history, "keep", 24h, 24h * 3660, "1d to 3660d").value_or(to.keep);
+        to.write_interval =
+            duration_in(history, "write_interval", 5s, 1h, "5s to 1h").value_or(to.write_interval);
+        history.finish();
     }
 
     void read_web() {

@@ -27,6 +27,13 @@ struct Settings {
 
     std::vector<std::string> hierarchy;  ///< Names of the area levels, outermost first.
     std::string state_dir = "/var/lib/pantau";
+    std::string timezone = "Asia/Jakarta";  ///< TimeZone::named knows it.
+
+    struct History {
+        std::string path;  ///< Empty: history.db in the state directory.
+        Duration keep = std::chrono::hours(24 * 732);  ///< In whole days.
+        Duration write_interval = std::chrono::seconds(60);
+    } history;
 
     struct Web {
         std::vector<std::string> listen{"127.0.0.1:8551"};

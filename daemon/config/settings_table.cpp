@@ -18,6 +18,17 @@ constexpr std::array table = {
             "labels of every metric, so changing them later starts new series."},
     Setting{"state_dir", "/var/lib/pantau", "folder",
             "Where pantaud keeps what must outlive a restart."},
+    Setting{"timezone", "Asia/Jakarta", "name of a time zone",
+            "Where days of the history begin and end. Logs and metrics stay in UTC."},
+    Setting{"history.path", "", "file",
+            "Where it is kept what became of each access point on each day. Without it "
+            "`history.db` in `state_dir`."},
+    Setting{"history.keep", "732d", "duration, 1d to 3660d",
+            "How long days of the history are kept. 10,000 access points and two years take some "
+            "350 MB."},
+    Setting{"history.write_interval", "60s", "duration, 5s to 1h",
+            "How often the history of an access point is written: what is lost at most when the "
+            "power fails."},
     Setting{"web.listen", "[\"127.0.0.1:8551\"]", "address:port, or a list",
             "Where `/metrics` and the page are served. `:8551` means every address of this "
             "machine; an IPv6 address stands in brackets."},

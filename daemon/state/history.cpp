@@ -1,6 +1,7 @@
 #include "state/history.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace pantau {
@@ -249,6 +250,18 @@ void History::count_traffic(Track& track, const Look& look) {
         track.record.tx_bytes += growth(before->tx, now.tx);
     }
     if (!look.carried.empty()) track.carried = look.carried;
+}
+
+std::vector<DayRecord> History::take_share(WallTime wall, MonoTime mono, unsigned share,
+                                           unsigned shares) {
+    std::vector<DayRecord> changed;
+    for (auto& [id, track] : tracks_) {
+        if (tracks_.hash_function()(id) % shares != share) continue;
+        book(track, wall, mono);
+        if (std::exchange(track.changed, false)) changed.push_back(track.record);
+    }
+    std::ranges::move(std::exchange(closed_, {}), std::back_inserter(changed));
+    return changed;
 }
 
 std::vector<DayRecord> History::take_changed() {

@@ -83,6 +83,10 @@ public:
     void leave(std::string_view id, WallTime wall, MonoTime mono);
     /// Books all time up to now.
     void settle(WallTime wall, MonoTime mono);
+    /// Books all time up to now of one of so many equal shares of the access points, and gives the
+    /// records of it that changed; and all that are over.
+    [[nodiscard]] std::vector<DayRecord> take_share(WallTime wall, MonoTime mono, unsigned share,
+                                                    unsigned shares);
     /// All records that changed since the last call, whole: a later one replaces an earlier.
     [[nodiscard]] std::vector<DayRecord> take_changed();
 

@@ -65,6 +65,20 @@ namespace self {
       "Results of polls lost because the queue to the fleet was full.")                            \
     X(series_dropped, "pantau_series_dropped_total", counter, ({}),                                \
       "Series left out of scrapes: beyond the limit of one device, or of one scrape.")             \
+    X(state_durable, "pantau_state_durable", gauge, ({}),                                          \
+      "Whether what must outlive a restart is on the disk: 1 yes, 0 no, or not yet.")              \
+    X(history_written, "pantau_history_records_written_total", counter, ({}),                      \
+      "Records of the history written to its file: one per access point, day and write.")          \
+    X(history_failures, "pantau_history_write_failures_total", counter, ({}),                      \
+      "Times the file of the history could not be opened or written.")                             \
+    X(history_lost, "pantau_history_records_lost_total", counter, ({}),                            \
+      "Records of the history lost because too many waited to be written.")                        \
+    X(history_waiting, "pantau_history_records_waiting", gauge, ({}),                              \
+      "Records of the history that wait to be written.")                                           \
+    X(history_bytes, "pantau_history_file_bytes", gauge, ({}),                                     \
+      "Size of the file of the history, with its log.")                                            \
+    X(history_last_write, "pantau_history_last_write_timestamp_seconds", gauge, ({}),              \
+      "Unix time when the history was written last; 0 never since the start.")                     \
     X(snapshot_age, "pantau_snapshot_age_seconds", gauge, ({}),                                    \
       "Age of what this scrape shows of the fleet.")                                               \
     X(loop_lag, "pantau_loop_lag_seconds", gauge, ({"loop"}),                                      \

@@ -20,6 +20,10 @@ TEST_SUITE("config/settings") {
         CHECK_FALSE(settings.web.enable_lifecycle);
         CHECK(settings.control_socket.empty());
         CHECK(settings.poll == PollSettings{});
+        CHECK(settings.timezone == "Asia/Jakarta");
+        CHECK(settings.history.path.empty());
+        CHECK(settings.history.keep == 732 * 24h);
+        CHECK(settings.history.write_interval == 60s);
         CHECK(settings.workers == 0);
         CHECK(settings.profiles ==
               std::vector<std::string>{"/usr/share/pantau/profiles", "/etc/pantau/profiles"});
@@ -31,6 +35,8 @@ TEST_SUITE("config/settings") {
         Configured configured(R"(
 hierarchy: [kota, rw]
 state_dir: state
+timezone: Asia/Makassar
+history: {path: evidence.db, keep: 365d, write_interval: 5m}
 web: {listen: ":9000", enable_lifecycle: true, insecure: true}
 control: {socket: run/control.sock}
 poll: {interval: 1m, timeout: 500ms, retries: 3, workers: 2}
@@ -55,6 +61,10 @@ areas: areas.csv
         CHECK(settings.path == configured.path());
         CHECK(settings.hierarchy == std::vector<std::string>{"kota", "rw"});
         CHECK(settings.state_dir == configured.in_folder("state"));
+        CHECK(settings.timezone == "Asia/Makassar");
+        CHECK(settings.history.path == configured.in_folder("evidence.db"));
+        CHECK(settings.history.keep == 365 * 24h);
+        CHECK(settings.history.write_interval == 5min);
         CHECK(settings.web.listen == std::vector<std::string>{":9000"});
         CHECK(settings.web.enable_lifecycle);
         CHECK(settings.web.insecure);
@@ -145,6 +155,15 @@ areas: areas.csv
             {"web: {listen: \"::1:8551\"}\n", ":1:15", "no address to listen on"},
             {"web: {listen: [\"127.0.0.1:1\", \"http://127.0.0.1:1\"]}\n", ":1:31", "no address"},
             {"state_dir: \"\"\n", ":1:12", "a path is expected"},
+            {"timezone: Asia/Jakrta\n", ":1:11", "is no time zone of this machine"},
+            {"timezone: /etc/localtime\n", ":1:11", "is no time zone of this machine"},
+            {"timezone: WIB\n", ":1:11", "Asia/Jakarta, Asia/Makassar"},
+            {"history: {keep: 12h}\n", ":1:17", "is not from 1d to 3660d"},
+            {"history: {keep: 731}\n", ":1:17", "is no duration"},
+            {"history: {write_interval: 1s}\n", ":1:27", "is not from 5s to 1h"},
+            {"history: {write_intervall: 1s}\n", ":1:11", "did you mean \"write_interval\"?"},
+            {"history: {path: \"\"}\n", ":1:17", "a path is expected"},
+            {"history: none\n", ":1:10", "a map (key: value) is expected"},
             {"state_dir: [a]\n", ":1:12", "text is expected here"},
             {"inventory: {a: b}\n", ":1:12", "a list of texts is expected"},
             {"inventory: [\"\"]\n", ":1:13", "a path is expected"},

@@ -58,11 +58,15 @@ TEST_SUITE("daemon/reload") {
         config::Settings after = before;
         after.poll.interval = std::chrono::seconds(60);
         after.inventory = {"other.csv"};
+        after.history.keep = std::chrono::hours(48);
+        after.history.write_interval = std::chrono::seconds(5);
         CHECK(needing_restart(before, after).empty());
         after.web.listen = {"127.0.0.1:9"};
         after.state_dir = "/elsewhere";
+        after.timezone = "Asia/Makassar";
+        after.history.path = "/elsewhere/history.db";
         CHECK(needing_restart(before, after) ==
-              std::vector<std::string>{"web.listen", "state_dir"});
+              std::vector<std::string>{"web.listen", "state_dir", "timezone", "history.path"});
     }
 }
 
