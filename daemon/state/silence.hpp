@@ -1,0 +1,131 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/time_zone.hpp"
+#include "state/history.hpp"
+
+// Which access points are up, yet serve nobody, where they usually would: a stuck radio, a network
+// that is gone, an antenna that fell off. A pure machine: Looks in, a word for each access point
+// out.
+//
+//   each hour:   what was served there becomes part of what is usual in that hour of the week
+//   nobody there: people missed += usual number x how busy the neighbours are now, over the time
+//
+//   [ no word ] --14 days known, up, clients counted--> [ serves ]
+//      ^   ^                                             |      ^
+//      |   |                        missed 12 client-hours,     | somebody is there
+//      |   |                        and 3 h nobody       v      |
+//      |   +--- clients not counted ------------------ [ silent ]
+//      +------- not up: counting of people missed begins anew
+//
+// Neighbours are the others of the same area, of the smallest that usually has enough people in it:
+// on a holiday, in the rain and when the street is empty nobody is missed. What is lost because a
+// whole area is cut off from the internet is not found here; a citizen check finds it.
+
+namespace pantau {
+
+/// What an access point usually serves, by hour of the week.
+class UsualWeek {
+public:
+    static constexpr std::size_t hours = 168;
+
+    /// Takes one more hour in. What is old counts less and less: an eighth is gone each week.
+    void learn(int hour, double clients);
+    /// The usual number of clients. Nothing until that hour has been seen in two weeks.
+    [[nodiscard]] std::optional<double> clients(int hour) const;
+
+    /// As it is stored: two bytes an hour.
+    [[nodiscard]] std::span<const std::uint16_t, hours> packed() const { return hours_; }
+    [[nodiscard]] static UsualWeek unpacked(std::span<const std::uint16_t, hours> packed);
+
+    bool operator==(const UsualWeek&) const = default;
+
+private:
+    /// Three bits: how many weeks it was seen in, at most 7. Thirteen: the mean in 1/32 clients.
+    std::array<std::uint16_t, hours> hours_{};
+};
+
+/// What is known of an access point's use, to be kept over a restart.
+struct KnownUse {
+    std::string ap;
+    std::int32_t since = 0;  ///< The day from which on its use is known.
+    UsualWeek usual;
+
+    bool operator==(const KnownUse&) const = default;
+};
+
+class Silence {
+public:
+    /// Use must be known for so many days before there is a word.
+    static constexpr std::int32_t days_to_know = 14;
+    /// One client misses itself often enough; a dozen client-hours without anybody is no chance.
+    static constexpr double missed_to_tell = 12;
+    static constexpr Duration quiet_to_tell = std::chrono::hours(3);
+    /// Neighbours count for as long back, fading.
+    static constexpr Duration lately = std::chrono::hours(3);
+    /// Client-hours that neighbours must usually have had lately to tell anything.
+    static constexpr double neighbours_least = 3;
+
+    explicit Silence(TimeZone zone) : zone_(std::move(zone)) {}
+
+    /// What an earlier run knew. Before anything else.
+    void restore(std::vector<KnownUse> known);
+    /// Gives the word on that access point after this Look: whether it is silent, or nothing where
+    /// that cannot be told.
+    std::optional<bool> see(const Look& look);
+    /// It is not in the inventory any more, or no access point. Its use stays known.
+    void leave(std::string_view ap);
+    /// What is known of the use of those that learned something since the last call.
+    [[nodiscard]] std::vector<KnownUse> take_changed();
+
+private:
+    /// Client-hours of an area lately, fading.
+    struct Use {
+        double usual = 0;
+        double real = 0;
+        MonoTime at{};
+
+        void fade(MonoTime now);
+        void add(double more_usual, double more_real, MonoTime now);
+    };
+    struct Track {
+        KnownUse known;
+        std::vector<std::string> area;
+        std::vector<Use*> areas;  ///< The smallest first, all access points last.
+        Use own;
+        MonoTime booked{};
+        MonoTime holds{};
+        std::optional<std::uint32_t> clients;  ///< Nothing: not counted, or not up.
+        int hour = 0;
+        double hour_client_seconds = 0;
+        Duration hour_counted{};
+        double missed = 0;  ///< Client-hours since there was somebody.
+        Duration quiet{};
+        bool is_silent = false;
+        bool has_changed = false;
+    };
+
+    Track& track_of(const Look& look);
+    void stand_in(Track& track, const std::vector<std::string>& area);
+    void book(Track& track, WallTime wall, MonoTime mono);
+    void spend(Track& track, int hour, MonoTime until, Duration length);
+    static void close_hour(Track& track);
+    [[nodiscard]] static double busyness_around(Track& track, MonoTime now);
+
+    const TimeZone zone_;
+    std::unordered_map<std::string, Track> tracks_;
+    std::unordered_map<std::string, KnownUse> known_;  ///< Of those not seen yet, or not any more.
+    std::unordered_map<std::string, Use> areas_;       ///< By path; "" is everybody.
+};
+
+}  // namespace pantau
