@@ -13,7 +13,8 @@ const Message& message_of(const Change& change) {
                        ? msg::access_point_down
                        : msg::device_down;
         case HealthState::degraded:
-            return msg::device_degraded;
+            return change.after.reason == Reason::silent ? msg::access_point_silent
+                                                         : msg::device_degraded;
         case HealthState::unknown:
             return msg::device_unknown;
         case HealthState::unreachable:
@@ -22,7 +23,7 @@ const Message& message_of(const Change& change) {
         case HealthState::maintenance:
             break;
     }
-    return msg::device_up;
+    return change.before.reason == Reason::silent ? msg::access_point_serves : msg::device_up;
 }
 
 /// A device that was never seen before and answers is no news: a start would tell the whole city.

@@ -48,7 +48,9 @@ void FleetStage::publish() {
         first_cycle_told_ = true;
         log(msg::first_cycle_done, {{"devices", static_cast<std::uint64_t>(next->devices.size())}});
     }
-    if (follower_) follower_(next);
+    // What comes of it is in the next Snapshot.
+    for (const SilenceWord& word : follower_ ? follower_(next) : std::vector<SilenceWord>{})
+        changes_.tell(fleet_.set_silent(word.device, word.is_silent), clock_.mono());
     // The one before may be the last owner of many things: they go after the lock is free.
     newest_.with([&](auto& snapshot) { snapshot.swap(next); });
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "base/bounded_queue.hpp"
 #include "base/clock.hpp"
@@ -15,6 +16,7 @@
 #include "model/observation.hpp"
 #include "runtime/loop_thread.hpp"
 #include "state/fleet.hpp"
+#include "state/silence.hpp"
 #include "state/snapshot.hpp"
 
 namespace pantau {
@@ -33,10 +35,11 @@ public:
     FleetStage& operator=(const FleetStage&) = delete;
     ~FleetStage() { stop(); }
 
-    /// Who gets each Snapshot when it is published, on the fleet's thread. Before the start.
-    void set_follower(std::function<void(const std::shared_ptr<const Snapshot>&)> follower) {
-        follower_ = std::move(follower);
-    }
+    /// Who gets each Snapshot when it is published, on the fleet's thread, and gives back what it
+    /// found out about silent access points. Before the start.
+    using Follower =
+        std::function<std::vector<SilenceWord>(const std::shared_ptr<const Snapshot>&)>;
+    void set_follower(Follower follower) { follower_ = std::move(follower); }
     void start();
     void stop() { thread_.stop(); }
 
@@ -61,7 +64,7 @@ private:
     const Clock& clock_;
     Fleet fleet_;
     ChangeLog changes_;
-    std::function<void(const std::shared_ptr<const Snapshot>&)> follower_;
+    Follower follower_;
     Guarded<std::shared_ptr<const Snapshot>> newest_;
     std::atomic<std::size_t> visited_{0};
     std::atomic<bool> is_full_{false};

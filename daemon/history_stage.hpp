@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/guarded.hpp"
@@ -12,6 +13,7 @@
 #include "config/settings.hpp"
 #include "runtime/loop_thread.hpp"
 #include "state/history.hpp"
+#include "state/silence.hpp"
 #include "state/snapshot.hpp"
 #include "storage/history_keeper.hpp"
 
@@ -41,8 +43,9 @@ public:
     /// Writes what there is and closes the file. When the fleet's thread has ended.
     void stop();
 
-    /// On the fleet's thread.
-    void follow(const std::shared_ptr<const Snapshot>& snapshot);
+    /// On the fleet's thread. Gives the access points of which there is another word now on whether
+    /// they are silent.
+    [[nodiscard]] std::vector<SilenceWord> follow(const std::shared_ptr<const Snapshot>& snapshot);
     /// What a reload may change: how long and how often. Any thread.
     void set(const config::Settings& settings);
 
@@ -54,11 +57,17 @@ private:
     void tick();
 
     const Clock& clock_;
-    Guarded<std::optional<HistoryLeft>> left_;  ///< From the file to the fleet's thread, once.
+    struct Left {
+        HistoryLeft history;
+        std::vector<KnownUse> uses;
+    };
+    Guarded<std::optional<Left>> left_;  ///< From the file to the fleet's thread, once.
     HistoryKeeper keeper_;
     std::atomic<Duration> write_interval_;
 
-    History history_;  ///< The fleet's thread.
+    History history_;  ///< The fleet's thread, as are the five below.
+    Silence silence_;
+    std::shared_ptr<const Inventory> inventory_;  ///< Null before the first Snapshot.
     bool is_restored_ = false;
     MonoTime next_share_at_{};
     unsigned share_ = 0;

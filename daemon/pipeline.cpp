@@ -128,7 +128,7 @@ Pipeline::Parts::Parts(Loaded from, StateDirectory held, PipelineOptions given, 
     distribute(all);
 
     // state -> history: the same Snapshots, to what became of each access point on each day
-    fleet.set_follower([this](const auto& snapshot) { history.follow(snapshot); });
+    fleet.set_follower([this](const auto& snapshot) { return history.follow(snapshot); });
 
     // state -> exporters: Snapshots, published whole; and what the stages count about themselves
     add_self_figures(self, {.fleet = fleet,

@@ -36,6 +36,9 @@ namespace msg {
       "restart pantaud")                                                                           \
     X(device_down, warn, "a device does not answer any more", "")                                  \
     X(access_point_down, warn, "an access point does not work, as its controllers tell", "")       \
+    X(access_point_silent, warn, "an access point is up, yet serves nobody where it usually does", \
+      "see on the spot whether its network is there and leads to the internet")                    \
+    X(access_point_serves, info, "an access point serves people again", "")                        \
     X(device_unreachable, warn, "what tells of a device does not answer itself",                   \
       "look after the controller first")                                                           \
     X(device_up, info, "a device answers again", "")                                               \

@@ -34,6 +34,18 @@ Role role_after(const DeviceState& before, const Observation& seen) {
     return lost_a_part || is_unknown ? before.role : seen.role;
 }
 
+/// As readers get it: nobody where there usually is somebody is a fault, though every answer is
+/// there.
+std::shared_ptr<DeviceState> with_silence(std::shared_ptr<DeviceState> state,
+                                          std::optional<bool> silent) {
+    state->silent = silent;
+    if (silent != true || state->health.state != HealthState::up) return state;
+    // What its own polls say stays as it is.
+    auto degraded = std::make_shared<DeviceState>(*state);
+    degraded->health = {HealthState::degraded, Reason::silent};
+    return degraded;
+}
+
 }  // namespace
 
 Fleet::Fleet(std::shared_ptr<const Inventory> inventory) {
@@ -61,7 +73,7 @@ void Fleet::set_inventory(std::shared_ptr<const Inventory> inventory) {
         const auto known = places_.find(device->id);
         if (known == places_.end()) {
             auto first = first_state(device);
-            entries.push_back({first, first, {}, {}, false});
+            entries.push_back({first, first, {}, {}, {}, false});
         } else {
             entries.push_back(taken_over(std::move(entries_[known->second]), device));
         }
@@ -78,8 +90,8 @@ void Fleet::set_inventory(std::shared_ptr<const Inventory> inventory) {
         auto state = combined(i);
         state->reboots = entry.state->reboots;
         state->health_changes = entry.state->health_changes;
-        entry.state = std::move(state);
-        if (!is_told(i)) entry.own = entry.state;
+        if (!is_told(i)) entry.own = state;
+        entry.state = with_silence(std::move(state), entry.silent);
     }
     visited_ = static_cast<std::size_t>(std::ranges::count_if(
         entries_, [](const Entry& entry) { return entry.own->latest != nullptr; }));
@@ -137,6 +149,21 @@ std::vector<Change> Fleet::apply(std::shared_ptr<const Observation> observation)
     return changes;
 }
 
+std::vector<Change> Fleet::set_silent(std::string_view device, std::optional<bool> is_silent) {
+    std::vector<Change> changes;
+    const auto known = places_.find(device);
+    if (known == places_.end()) return changes;
+    const std::size_t place = known->second;
+    Entry& entry = entries_[place];
+    if (entry.silent == is_silent) return changes;
+    entry.silent = is_silent;
+    auto state = is_told(place) ? combined(place) : std::make_shared<DeviceState>(*entry.own);
+    if (!is_told(place)) entry.own = state;
+    show(place, std::move(state), false, changes);
+    latest_ = nullptr;
+    return changes;
+}
+
 bool Fleet::is_told(std::size_t place) const {
     return sightings_.has(place);
 }
@@ -181,6 +208,7 @@ void Fleet::add_told(DeviceState& state, const Entry& entry, const Sightings::Op
 void Fleet::show(std::size_t place, std::shared_ptr<DeviceState> state, bool has_rebooted,
                  std::vector<Change>& changes) {
     Entry& entry = entries_[place];
+    state = with_silence(std::move(state), entry.silent);
     const Health before = entry.state->health;
     const bool changed = before.state != state->health.state;
     state->health_changes = entry.state->health_changes + (changed && entry.has_word ? 1 : 0);

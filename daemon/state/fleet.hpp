@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -45,6 +46,10 @@ public:
     /// counted and left out.
     std::vector<Change> apply(std::shared_ptr<const Observation> observation);
 
+    /// Takes in the word on whether an access point serves nobody, until there is another. One that
+    /// is up and silent is degraded.
+    std::vector<Change> set_silent(std::string_view device, std::optional<bool> is_silent);
+
     /// All devices as they are. Copies one pointer per device; the same object again when nothing
     /// changed within the second.
     [[nodiscard]] std::shared_ptr<const Snapshot> snapshot(WallTime wall, MonoTime mono);
@@ -64,6 +69,7 @@ private:
         std::shared_ptr<const DeviceState> state;  ///< All in all; `own` where nobody else tells.
         HealthMemory health;
         CounterMemory counters;
+        std::optional<bool> silent;
         bool has_word = false;  ///< There was a conclusive word since the start.
     };
 

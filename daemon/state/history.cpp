@@ -92,7 +92,8 @@ void History::park(Track&& track) {
     parked_.insert_or_assign(std::move(ap), std::move(track.record));
 }
 
-void History::follow(std::shared_ptr<const Snapshot> snapshot) {
+void History::follow(std::shared_ptr<const Snapshot> snapshot,
+                     const std::function<void(const Look&)>& also) {
     const bool is_other = followed_ == nullptr || followed_->inventory != snapshot->inventory;
     if (is_other) set_inventory(*snapshot->inventory, snapshot->time, snapshot->mono);
     for (std::size_t i = 0; i < snapshot->devices.size(); ++i) {
@@ -100,6 +101,7 @@ void History::follow(std::shared_ptr<const Snapshot> snapshot) {
         if (!is_other && snapshot->devices[i] == followed_->devices[i]) continue;
         if (const auto look = look_of(state, snapshot->time, snapshot->mono)) {
             see(*look);
+            if (also) also(*look);
         } else if (!is_access_point(state)) {
             leave(state.device->id, snapshot->time, snapshot->mono);
         }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +48,7 @@ struct Look {
     MonoTime mono{};
     Duration every{};  ///< How often there is one.
     Health health;
+    std::optional<bool> silent;  ///< The word on it so far.
     /// Nothing: not measured, or the poll brought nothing. Never 0 instead.
     std::optional<std::uint32_t> clients;
     std::vector<Carried> carried;  ///< Empty when not measured.
@@ -77,7 +79,9 @@ public:
     void set_inventory(const Inventory& inventory, WallTime wall, MonoTime mono);
     /// Takes in what is new since the Snapshot before: new states of access points, and another
     /// inventory. Costs a comparison for each device that stayed as it was.
-    void follow(std::shared_ptr<const Snapshot> snapshot);
+    /// `also` gets each Look as well, and may be empty.
+    void follow(std::shared_ptr<const Snapshot> snapshot,
+                const std::function<void(const Look&)>& also = {});
     void see(const Look& look);
     /// A device that turned out to be no access point: it has no history from now on.
     void leave(std::string_view id, WallTime wall, MonoTime mono);

@@ -77,6 +77,7 @@ std::optional<Look> look_of(const DeviceState& state, WallTime wall, MonoTime mo
     look.every = state.device->poll.interval;
     if (is_told) look.every = std::max(look.every, state.controller->poll.interval);
     look.health = state.health;
+    look.silent = state.silent;
     look.reboots = state.reboots;
     if (const Observation* const seen = fresh_measurements(state, mono)) {
         look.clients = clients_in(*seen);

@@ -120,11 +120,12 @@ Silence::Track& Silence::track_of(const Look& look) {
     return track;
 }
 
-void Silence::leave(std::string_view ap) {
-    const auto found = tracks_.find(std::string(ap));
-    if (found == tracks_.end()) return;
-    known_.insert_or_assign(found->first, std::move(found->second.known));
-    tracks_.erase(found);
+void Silence::set_inventory(const Inventory& inventory) {
+    std::erase_if(tracks_, [&](auto& entry) {
+        if (inventory.find(entry.first) != nullptr) return false;
+        known_.insert_or_assign(entry.first, std::move(entry.second.known));
+        return true;
+    });
 }
 
 std::optional<bool> Silence::see(const Look& look) {

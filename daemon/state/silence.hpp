@@ -64,6 +64,12 @@ struct KnownUse {
     bool operator==(const KnownUse&) const = default;
 };
 
+/// Another word on an access point.
+struct SilenceWord {
+    DeviceId device;
+    std::optional<bool> is_silent;  ///< Nothing: that cannot be told.
+};
+
 class Silence {
 public:
     /// Use must be known for so many days before there is a word.
@@ -83,8 +89,8 @@ public:
     /// Gives the word on that access point after this Look: whether it is silent, or nothing where
     /// that cannot be told.
     std::optional<bool> see(const Look& look);
-    /// It is not in the inventory any more, or no access point. Its use stays known.
-    void leave(std::string_view ap);
+    /// What is not in it any more has no word; its use stays known.
+    void set_inventory(const Inventory& inventory);
     /// What is known of the use of those that learned something since the last call.
     [[nodiscard]] std::vector<KnownUse> take_changed();
 

@@ -32,6 +32,8 @@ struct DeviceState {
     bool up = false;
     Role role =
         Role::access_point;  ///< As last observed; before that as the inventory lets expect.
+    /// Up, yet serving nobody where it usually does; nothing: that cannot be told.
+    std::optional<bool> silent;
     std::uint64_t reboots = 0;
     std::uint64_t health_changes = 0;
     std::optional<WallTime> last_success;

@@ -18,35 +18,40 @@ double unix_time(WallTime time) {
 
 }  // namespace
 
-HistoryKeeper::HistoryKeeper(Options options, const Clock& clock,
-                             std::function<void(HistoryLeft)> on_left)
+HistoryKeeper::HistoryKeeper(Options options, const Clock& clock, OnLeft on_left)
     : options_(std::move(options)),
       clock_(clock),
       on_left_(std::move(on_left)),
       keep_days_(options_.keep_days) {}
 
-void HistoryKeeper::push(std::vector<DayRecord> records) {
+void HistoryKeeper::push(std::vector<DayRecord> records, std::vector<KnownUse> uses) {
     std::uint64_t lost = 0;
     waiting_.with([&](Waiting& waiting) {
         for (DayRecord& record : records) {
             Key key{record.day, record.ap, record.part};
-            if (waiting.size() >= waiting_most && !waiting.contains(key)) {
+            if (waiting.records.size() >= waiting_most && !waiting.records.contains(key)) {
                 ++lost;
                 continue;
             }
-            waiting.insert_or_assign(std::move(key), std::move(record));
+            waiting.records.insert_or_assign(std::move(key), std::move(record));
         }
-        figures_.waiting = waiting.size();
+        // As many as there are access points; what does not fit comes again within the hour.
+        for (KnownUse& use : uses) {
+            if (waiting.uses.size() >= waiting_most) break;
+            waiting.uses.insert_or_assign(use.ap, std::move(use));
+        }
+        figures_.waiting = waiting.records.size();
     });
     figures_.lost += lost;
     if (lost != 0 && !is_full_.exchange(true)) log(msg::queue_full, {{"queue", "history"}});
 }
 
 /// What could not be written, unless a later word of it has come meanwhile.
-void HistoryKeeper::give_back(Waiting&& records) {
+void HistoryKeeper::give_back(Waiting&& taken) {
     waiting_.with([&](Waiting& waiting) {
-        waiting.merge(records);
-        figures_.waiting = waiting.size();
+        waiting.records.merge(taken.records);
+        waiting.uses.merge(taken.uses);
+        figures_.waiting = waiting.records.size();
     });
 }
 
@@ -63,18 +68,28 @@ Result<void> HistoryKeeper::open() {
     if (!has_told_left_) {
         auto left = file->store.left(clock_.wall());
         if (!left) return tl::unexpected(left.error());
+        auto uses = file->store.uses();
+        if (!uses) return tl::unexpected(uses.error());
         has_told_left_ = true;
-        on_left_(std::move(*left));
+        on_left_(std::move(*left), std::move(*uses));
     }
     file_ = std::move(file);
     chores_done_ = 0;
     return {};
 }
 
-Result<void> HistoryKeeper::write(const std::vector<DayRecord>& records) {
+Result<void> HistoryKeeper::write(const Waiting& taken) {
+    std::vector<DayRecord> records;
+    records.reserve(taken.records.size());
+    for (const auto& [key, record] : taken.records)
+        records.push_back(record);
+    std::vector<KnownUse> uses;
+    for (const auto& [ap, use] : taken.uses)
+        uses.push_back(use);
     const Database& database = file_->database;
     if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) return begun;
     auto written = file_->store.write(records);
+    if (written) written = file_->store.write(uses, options_.zone.day_of(clock_.wall()).number);
     if (written) written = do_chores();
     if (written) written = database.execute("COMMIT");
     if (written) return {};
@@ -102,19 +117,15 @@ void HistoryKeeper::work() {
     if (done) {
         Waiting taken = waiting_.with([&](Waiting& waiting) {
             figures_.waiting = 0;
-            return std::exchange(waiting, {});
+            return std::exchange(waiting, Waiting{});
         });
-        if (taken.empty() && told_.empty()) {
+        if (taken.is_empty() && told_.empty()) {
             figures_.is_kept = true;
             return;
         }
-        std::vector<DayRecord> records;
-        records.reserve(taken.size());
-        for (const auto& [key, record] : taken)
-            records.push_back(record);
-        done = write(records);
+        done = write(taken);
         if (done) {
-            figures_.written += records.size();
+            figures_.written += taken.records.size();
             figures_.written_at = unix_time(clock_.wall());
         } else {
             give_back(std::move(taken));

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -38,12 +39,13 @@ public:
         TimeZone zone;
         int keep_days = 732;
     };
+    using OnLeft = std::function<void(HistoryLeft, std::vector<KnownUse>)>;
     /// `on_left` gets what an earlier run left, once, when the file has been opened first.
-    HistoryKeeper(Options options, const Clock& clock, std::function<void(HistoryLeft)> on_left);
+    HistoryKeeper(Options options, const Clock& clock, OnLeft on_left);
 
     /// Records to be written; one that waits already is replaced. Costs the pushing thread no more
     /// than that. What has no room is lost and counted.
-    void push(std::vector<DayRecord> records);
+    void push(std::vector<DayRecord> records, std::vector<KnownUse> uses = {});
     /// Opens the file when it is not, writes what waits, throws old days away.
     void work();
     /// The last write before the end.
@@ -66,7 +68,12 @@ public:
 private:
     using Key =
         std::tuple<std::int32_t, std::string, std::uint32_t>;  // day first: near in the file
-    using Waiting = std::map<Key, DayRecord>;
+    struct Waiting {
+        std::map<Key, DayRecord> records;
+        std::unordered_map<std::string, KnownUse> uses;
+
+        [[nodiscard]] bool is_empty() const { return records.empty() && uses.empty(); }
+    };
     struct File {
         explicit File(Database opened, const TimeZone& zone)
             : database(std::move(opened)), store(database, zone) {}
@@ -74,17 +81,17 @@ private:
         HistoryStore store;
     };
 
-    void give_back(Waiting&& records);
+    void give_back(Waiting&& taken);
     [[nodiscard]] bool is_there();
     [[nodiscard]] Result<void> open();
-    [[nodiscard]] Result<void> write(const std::vector<DayRecord>& records);
+    [[nodiscard]] Result<void> write(const Waiting& taken);
     [[nodiscard]] Result<void> do_chores();
     void tell(const Error& error);
     void measure();
 
     const Options options_;
     const Clock& clock_;
-    const std::function<void(HistoryLeft)> on_left_;
+    const OnLeft on_left_;
     std::atomic<int> keep_days_;
     Guarded<Waiting> waiting_;
     Figures figures_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <tuple>
@@ -82,7 +83,9 @@ HistoryStore::HistoryStore(const Database& database, TimeZone zone)
       add_area_(database.prepare("INSERT INTO area(path) VALUES(?) RETURNING id")),
       put_(database.prepare("INSERT OR REPLACE INTO recent(key, area, until, up, down, spent, "
                             "client_seconds, clients_unknown, clients_peak, rx_bytes, tx_bytes, "
-                            "reboots, bar) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)")) {}
+                            "reboots, bar) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)")),
+      put_usual_(
+          database.prepare("INSERT OR REPLACE INTO usual(ap, since, day, week) VALUES(?,?,?,?)")) {}
 
 const LocalDay& HistoryStore::day_numbered(std::int32_t number) {
     if (lately_.number != number || lately_.begin == lately_.end)
@@ -153,6 +156,40 @@ Result<void> HistoryStore::write(std::span<const DayRecord> records) {
     return {};
 }
 
+Result<void> HistoryStore::write(std::span<const KnownUse> uses, std::int32_t today) {
+    for (const KnownUse& use : uses) {
+        const auto ap = number_of(use.ap, find_ap_, add_ap_, aps_);
+        if (!ap) return tl::unexpected(ap.error());
+        std::array<std::uint8_t, 2 * UsualWeek::hours> week{};
+        for (std::size_t hour = 0; hour < UsualWeek::hours; ++hour) {
+            week[2 * hour] = static_cast<std::uint8_t>(use.usual.packed()[hour]);
+            week[2 * hour + 1] = static_cast<std::uint8_t>(use.usual.packed()[hour] >> 8);
+        }
+        put_usual_.bind(0, *ap).bind(1, std::int64_t{use.since}).bind(2, std::int64_t{today});
+        if (auto done = put_usual_.bind(3, std::span<const std::uint8_t>(week)).run(); !done)
+            return done;
+    }
+    return {};
+}
+
+Result<std::vector<KnownUse>> HistoryStore::uses() {
+    std::vector<KnownUse> uses;
+    Statement rows =
+        database_.prepare("SELECT ap.name, since, week FROM usual JOIN ap ON ap.id = usual.ap");
+    for (;;) {
+        const Result<bool> row = rows.step();
+        if (!row) return tl::unexpected(row.error());
+        if (!*row) return uses;
+        const auto bytes = rows.bytes(2);
+        if (bytes.size() != 2 * UsualWeek::hours) continue;  // None of ours: it is learned anew.
+        std::array<std::uint16_t, UsualWeek::hours> week{};
+        for (std::size_t hour = 0; hour < week.size(); ++hour)
+            week[hour] = static_cast<std::uint16_t>(bytes[2 * hour] | bytes[2 * hour + 1] << 8);
+        uses.push_back(
+            {rows.text(0), static_cast<std::int32_t>(rows.integer(1)), UsualWeek::unpacked(week)});
+    }
+}
+
 void HistoryStore::forget_names() {
     aps_.clear();
     areas_.clear();
@@ -174,7 +211,9 @@ Result<void> HistoryStore::prune(std::int32_t first_day_kept) {
         if (auto done = database_.prepare(sql).bind(0, first_key(first_day_kept)).run(); !done)
             return done;
     }
-    return {};
+    return database_.prepare("DELETE FROM usual WHERE day < ?")
+        .bind(0, std::int64_t{first_day_kept})
+        .run();
 }
 
 /// `recent` first: where both tables have a row, it is the one that counts.

@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "base/time_zone.hpp"
 #include "state/history.hpp"
+#include "state/silence.hpp"
 #include "storage/database.hpp"
 
 namespace pantau {
@@ -21,12 +22,15 @@ public:
 
     /// What an earlier run left, for one that begins now.
     [[nodiscard]] Result<HistoryLeft> left(WallTime now);
+    [[nodiscard]] Result<std::vector<KnownUse>> uses();
     /// Writes records; one that is there already is replaced. Inside a transaction of the caller,
     /// as are the two below.
     [[nodiscard]] Result<void> write(std::span<const DayRecord> records);
+    /// What is usual at access points, as known today.
+    [[nodiscard]] Result<void> write(std::span<const KnownUse> uses, std::int32_t today);
     /// Lays days before that one to the days that are over.
     [[nodiscard]] Result<void> close_days(std::int32_t first_day_open);
-    /// Throws away days before that one.
+    /// Throws away days before that one, and what was usual where nothing was learned since.
     [[nodiscard]] Result<void> prune(std::int32_t first_day_kept);
     /// A transaction did not come off: what was remembered of it is not there.
     void forget_names();
@@ -48,7 +52,7 @@ private:
     LocalDay lately_;
     std::unordered_map<std::string, std::int64_t> aps_;
     std::unordered_map<std::string, std::int64_t> areas_;
-    Statement find_ap_, add_ap_, find_area_, add_area_, put_;
+    Statement find_ap_, add_ap_, find_area_, add_area_, put_, put_usual_;
 };
 
 }  // namespace pantau

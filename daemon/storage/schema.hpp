@@ -43,6 +43,11 @@ CREATE TABLE recent(
     client_seconds INTEGER NOT NULL, clients_unknown INTEGER NOT NULL, clients_peak INTEGER,
     rx_bytes INTEGER NOT NULL, tx_bytes INTEGER NOT NULL, reboots INTEGER NOT NULL,
     bar BLOB) STRICT;
+CREATE TABLE usual(
+    ap INTEGER PRIMARY KEY,            -- ap.id
+    since INTEGER NOT NULL,            -- day from which on its use is known
+    day INTEGER NOT NULL,              -- day when this was written
+    week BLOB NOT NULL) STRICT;        -- 168 hours from Monday 00:00: two bytes each, low one first
 CREATE VIEW history AS
     WITH rows AS (SELECT * FROM recent UNION ALL
                   SELECT * FROM day WHERE key NOT IN (SELECT key FROM recent))

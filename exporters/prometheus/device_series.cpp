@@ -148,6 +148,8 @@ void DeviceSeries::add_access_point(const DeviceState& state) {
         put(families_.of(Own::ap_last_success), own_, unix_time(*state.last_success));
     put(families_.of(Own::ap_reboots), own_, Number::natural(state.reboots));
     put(families_.of(Own::ap_health_changes), own_, Number::natural(state.health_changes));
+    if (state.silent && state.up)
+        put(families_.of(Own::ap_silent), own_, Number::natural(*state.silent ? 1 : 0));
     if (state.latest != nullptr) add_probes(*state.latest);
 }
 

@@ -48,6 +48,7 @@ enum class Own : FamilyId {
     ap_last_success,
     ap_reboots,
     ap_health_changes,
+    ap_silent,
     ap_probe_success,
     ap_probe_duration,
     device_up,

@@ -100,6 +100,19 @@ TEST_SUITE("daemon/change_log") {
         // 100 s: ten stretches of 50 lines and a closing one each.
         CHECK(caught.lines.size() <= 11 * (ChangeLog::lines_most + 1));
     }
+
+    TEST_CASE("an access point that serves nobody is told in its own words, and its recovery") {
+        Caught log;
+        ChangeLog changes;
+        const Health up{HealthState::up, {}};
+        const Health silent{HealthState::degraded, Reason::silent};
+        const Change went[] = {{"ap-1", up, silent, false}};
+        const Change came[] = {{"ap-1", silent, up, false}};
+        changes.tell(went, start);
+        CHECK(log.has("id=access_point_silent"));
+        changes.tell(came, start);
+        CHECK(log.has("id=access_point_serves"));
+    }
 }
 
 }  // namespace pantau

@@ -228,6 +228,36 @@ TEST_SUITE("state/fleet") {
                                    story.clock.mono() + std::chrono::seconds(101)) == nullptr);
     }
 
+    TEST_CASE("an access point that is up and serves nobody is degraded, until somebody is there") {
+        Story story(inventory({device("ap-1"), device("ap-2")}));
+        story.fleet.apply(story.answer("ap-1", Role::access_point));
+        CHECK_FALSE(story.state()->silent);
+        const auto changes = story.fleet.set_silent("ap-1", true);
+        REQUIRE(changes.size() == 1);
+        CHECK(changes[0].after == Health{HealthState::degraded, Reason::silent});
+        CHECK(story.state()->silent == true);
+        CHECK(story.state()->up);
+        CHECK(story.state()->health_changes == 1);
+        CHECK(story.fleet.set_silent("ap-1", true).empty());
+        // The next poll and a reload say nothing else.
+        CHECK(story.fleet.apply(story.answer("ap-1", Role::access_point)).empty());
+        story.fleet.set_inventory(inventory({device("ap-1"), device("ap-3")}));
+        CHECK(story.state()->health == Health{HealthState::degraded, Reason::silent});
+        CHECK(story.state()->health_changes == 1);
+
+        const auto after = story.fleet.set_silent("ap-1", false);
+        REQUIRE(after.size() == 1);
+        CHECK(after[0].after.state == HealthState::up);
+        CHECK(story.state()->silent == false);
+        CHECK(story.fleet.set_silent("ap-1", std::nullopt).empty());
+        CHECK(story.fleet.set_silent("stranger", true).empty());
+        // What is wrong otherwise is told first.
+        story.fleet.set_silent("ap-1", true);
+        for (int i = 0; i < 3; ++i)
+            story.fleet.apply(story.visit("ap-1", Reason::timeout));
+        CHECK(story.state()->health == Health{HealthState::down, Reason::timeout});
+    }
+
     TEST_CASE("a snapshot stays as it was, and is made anew only when something changed") {
         Story story(inventory({device("ap-1")}));
         const auto before = story.fleet.snapshot(story.clock.wall(), story.clock.mono());

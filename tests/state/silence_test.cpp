@@ -281,8 +281,8 @@ TEST_SUITE("state/silence") {
         }
         const auto found = std::ranges::count(faults, true, &Fault::found);
         const double false_share = 1000.0 * false_alarms / (count * days);
-        MESSAGE("found " << found << " of " << faults.size() << ", false alarms per 1,000 days "
-                         << false_share);
+        CAPTURE(found);
+        CAPTURE(false_share);
         CHECK(static_cast<double>(found) >= 0.9 * static_cast<double>(faults.size()));
         CHECK(false_share < 1);
     }

@@ -35,10 +35,12 @@ DayRecord record(std::string ap, std::int32_t day, std::uint32_t reboots = 0) {
 /// A HistoryKeeper on a clock that the test moves.
 struct Kept {
     explicit Kept(const std::string& to, int keep_days = 732)
-        : keeper({to, jakarta, keep_days}, clock, [this](HistoryLeft left) {
-              ++times_left;
-              last_left = std::move(left);
-          }) {}
+        : keeper({to, jakarta, keep_days}, clock,
+                 [this](HistoryLeft left, std::vector<KnownUse> uses) {
+                     last_uses = std::move(uses);
+                     ++times_left;
+                     last_left = std::move(left);
+                 }) {}
 
     /// One more try to write, when its time has come.
     void try_again() {
@@ -49,6 +51,7 @@ struct Kept {
 
     FakeClock clock{MonoTime{1h}, jakarta.day_numbered(tuesday).begin + 12h};
     HistoryLeft last_left;
+    std::vector<KnownUse> last_uses;
     int times_left = 0;
     HistoryKeeper keeper;
 };
@@ -94,6 +97,32 @@ TEST_SUITE("storage/history_keeper") {
         again.keeper.work();
         CHECK(again.times_left == 1);
         CHECK(again.last_left.latest == std::vector{record("b", tuesday), record("a", tuesday, 2)});
+    }
+
+    TEST_CASE("what is usual outlives a restart, and is forgotten with the days it came from") {
+        const TemporaryDirectory folder;
+        const std::string path = folder.path() + "/history.db";
+        KnownUse use{"a", tuesday - 20, {}};
+        for (int hour = 0; hour < 168; ++hour)
+            use.usual.learn(hour, hour);
+        {
+            Kept kept(path, 3);
+            kept.keeper.push({}, {use});
+            kept.keeper.push({}, {use, {"b", tuesday, {}}});
+            kept.keeper.finish();
+        }
+        {
+            Kept again(path, 3);
+            again.keeper.work();
+            REQUIRE(again.last_uses.size() == 2);
+            CHECK(again.last_uses[again.last_uses[0].ap == "a" ? 0 : 1] == use);
+            again.clock.advance(4 * 24h);
+            again.keeper.push({}, {use});
+            again.keeper.finish();
+        }
+        Kept later(path);
+        later.keeper.work();
+        CHECK(later.last_uses == std::vector{use});
     }
 
     TEST_CASE("a file that cannot be used is left as it is, and used when that is mended") {
