@@ -9,8 +9,8 @@
 #include "collectors/http/outcome.hpp"
 #include "collectors/http/settings.hpp"
 #include "collectors/http/target.hpp"
-#include "collectors/http/transfer_loop.hpp"
 #include "collectors/http/visit.hpp"
+#include "runtime/transfer_loop.hpp"
 
 namespace pantau::http {
 namespace {

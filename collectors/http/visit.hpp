@@ -11,7 +11,7 @@
 #include "base/text.hpp"
 #include "collectors/http/settings.hpp"
 #include "collectors/http/target.hpp"
-#include "collectors/http/transfer_loop.hpp"
+#include "runtime/transfer_loop.hpp"
 
 namespace pantau::http {
 

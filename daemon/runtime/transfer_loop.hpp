@@ -7,7 +7,7 @@ namespace boost::asio {
 class io_context;
 }
 
-namespace pantau::http {
+namespace pantau {
 
 /// A libcurl easy handle, without its header.
 using EasyHandle = void;
@@ -38,4 +38,4 @@ private:
     std::shared_ptr<Engine> engine_;
 };
 
-}  // namespace pantau::http
+}  // namespace pantau

@@ -1,4 +1,4 @@
-#include "collectors/http/transfer_loop.hpp"
+#include "runtime/transfer_loop.hpp"
 
 #include <curl/curl.h>
 
@@ -9,7 +9,7 @@
 
 #include "base/assert.hpp"
 
-namespace pantau::http {
+namespace pantau {
 
 namespace asio = boost::asio;
 
@@ -187,4 +187,4 @@ void TransferLoop::remove(EasyHandle* easy) {
     engine_->remove(easy);
 }
 
-}  // namespace pantau::http
+}  // namespace pantau
