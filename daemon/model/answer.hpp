@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "model/fact.hpp"
+#include "model/ladder.hpp"
 #include "model/number.hpp"
 
 namespace pantau {
@@ -57,6 +59,8 @@ public:
     std::optional<Error> error;
     std::vector<Problem> problems;
     std::vector<Fact> facts;
+    /// The steps of a collector that takes several to one verdict; null for the others.
+    std::shared_ptr<const Ladder> ladder;
     Duration duration{};  ///< From the first request to the last reply.
     MonoTime finished{};
 

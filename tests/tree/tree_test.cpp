@@ -43,10 +43,11 @@ const std::map<std::string, Folders>& allowed() {
         {"collectors/snmp", shared},
         {"collectors/http", shared},
         {"collectors/icmp", shared},
+        {"collectors/citizen", shared},
         {"exporters/prometheus", with(shared, {"state"})},
         {"exporters/web", with(shared, {"state"})},
-        {"collectors/registry",
-         with(shared, {"collectors/snmp", "collectors/http", "collectors/icmp"})},
+        {"collectors/registry", with(shared, {"collectors/snmp", "collectors/http",
+                                              "collectors/icmp", "collectors/citizen"})},
         {"daemon", {"*"}},
         {"cli", {"*"}},
     };
