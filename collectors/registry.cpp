@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "collectors/citizen/kind.hpp"
 #include "collectors/http/kind.hpp"
 #include "collectors/icmp/kind.hpp"
 #include "collectors/snmp/kind.hpp"
@@ -14,6 +15,7 @@ const auto& rows() {
         &snmp_kind(),
         &http_kind(),
         &icmp_kind(),
+        &citizen_kind(),
     };
     return kinds;
 }

@@ -313,7 +313,7 @@ private:
 }  // namespace
 
 const CollectorInfo& info() {
-    static const CollectorInfo row{"citizen", facts()};
+    static const CollectorInfo row{"citizen", facts(), Witness::service};
     return row;
 }
 

@@ -30,6 +30,10 @@ constexpr Words one_request{"1 request", "1 permintaan"};
 constexpr Words status_seen{"status {0}", "status {0}"};
 constexpr Words replies_seen{"{0} of {1} replies", "{0} dari {1} balasan"};
 constexpr Words jitter_seen{"jitter {0}", "jitter {0}"};
+constexpr Words verdict_is{"verdict {0}", "putusan {0}"};
+constexpr Words step_failed{"FAIL", "GAGAL"};
+constexpr Words step_passed{"ok", "ok"};
+constexpr Words wanted_and_seen{"{0}; seen: {1}", "{0}; terlihat: {1}"};
 constexpr Words retries_made{"{0} repeated", "{0} diulang"};
 constexpr Words more_problems{"and {0} more: -o wide shows them", "dan {0} lagi: lihat -o wide"};
 constexpr Words problems_heading{"PROBLEMS", "MASALAH"};
@@ -127,6 +131,26 @@ private:
         if (!report.ok && took_time) beside += (beside.empty() ? "" : ", ") + time;
         if (!beside.empty()) words += " (" + beside + ')';
         hanging("  " + std::string(report.collector->name) + "  ", words);
+        if (style_.is_explained && report.ladder != nullptr) ladder(*report.ladder);
+    }
+
+    /// Each step: how it went, how long it took, what was wanted and what was seen.
+    void ladder(const Ladder& ladder) {
+        const auto wide_as = [](std::string text, std::size_t width) {
+            text.resize(text.size() + width - std::min(width, display_width(text)), ' ');
+            return text;
+        };
+        std::size_t width = 0;
+        for (const Rung& rung : ladder.rungs)
+            width = std::max(width, rung.name.size());
+        for (const Rung& rung : ladder.rungs) {
+            const std::string result = wide_as(in(rung.ok ? step_passed : step_failed), 5);
+            std::string time = shown_duration(to_seconds(rung.duration), style_.language);
+            const std::string margin = "    " + wide_as(std::string(rung.name), width) + "  " +
+                                       result + "  " + wide_as(std::move(time), 7) + "  ";
+            hanging(margin, say(style_.language, wanted_and_seen, harmless(rung.expected),
+                                harmless(rung.came)));
+        }
     }
 
     [[nodiscard]] static std::optional<double> number_fact(const CollectorReport& report,
@@ -164,6 +188,7 @@ private:
             if (path == "jitter_seconds")
                 add(say(style_.language, jitter_seen, shown_duration(value, style_.language)));
         }
+        if (report.ladder != nullptr) add(say(style_.language, verdict_is, report.ladder->verdict));
         return words;
     }
 
@@ -562,7 +587,8 @@ void print_probe(const Invocation& call, const Observation& seen, const Device& 
     const ReportStyle style{.language = call.language,
                             .is_wide = call.format == Format::wide,
                             .has_headers = call.has_headers,
-                            .has_color = call.console.color_out};
+                            .has_color = call.console.color_out,
+                            .is_explained = call.arguments.has("explain")};
     call.console.out(probe_report(seen, device, health, style));
 }
 

@@ -14,6 +14,7 @@ struct ReportStyle {
     bool is_wide = false;
     bool has_headers = true;
     bool has_color = false;
+    bool is_explained = false;  ///< With each step of a check that is made of several.
 };
 
 /// An Observation for a person: what it is, how it is, and each part. Fits 60 columns unless wide.

@@ -338,6 +338,7 @@ private:
 
     void lay_over_collectors(Device& device) const {
         lay_over_icmp(device);
+        if (given_.has("no-citizen")) device.collectors.erase("citizen");
         if (given_.has("no-http")) device.collectors.erase("http");
         const auto url = given_.text("http-url");
         if (!url) return;
@@ -508,14 +509,19 @@ std::span<const Option> connection_options() {
          .letter = 0,
          .value = "",
          .help = {"no ping, whatever the inventory says", "tanpa ping, apa pun kata inventaris"}},
+        {.name = "no-citizen",
+         .letter = 0,
+         .value = "",
+         .help = {"no citizen check, whatever the inventory says",
+                  "tanpa pemeriksaan warga, apa pun kata inventaris"}},
     });
     return table;
 }
 
 std::span<const Option> snmp_options() {
     static const std::vector<Option> table = [] {
-        constexpr std::array<std::string_view, 6> others{"profile", "http-url", "no-snmp",
-                                                         "no-http", "icmp",     "no-icmp"};
+        constexpr std::array<std::string_view, 7> others{
+            "profile", "http-url", "no-snmp", "no-http", "icmp", "no-icmp", "no-citizen"};
         std::vector<Option> ours;
         for (const Option& option : connection_options())
             if (std::ranges::find(others, option.name) == others.end()) ours.push_back(option);

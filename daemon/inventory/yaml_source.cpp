@@ -3,17 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace pantau::inventory {
 namespace {
-
-/// Settings that the configuration may hold already, for collectors that come later.
-constexpr std::array<std::string_view, 1> later_nodes = {"citizen"};
-
-bool is_later(std::string_view key) {
-    return std::ranges::find(later_nodes, key) != later_nodes.end();
-}
 
 void read_cell(const config::Node& node, std::size_t column, Row& row, Report& report) {
     if (node.is_null() || column == Columns::ignored) return;
@@ -28,15 +20,6 @@ void read_cell(const config::Node& node, std::size_t column, Row& row, Report& r
     }
     const config::Location place = node.location();
     row.cells[column] = {trimmed(node.scalar()), place.line, place.column, place.length};
-}
-
-void warn_of_later_node(const config::Node& node, std::string_view key, Report& report) {
-    report.one_of_many(
-        key, {.severity = config::Diagnostic::Severity::warning,
-              .location = node.key_location(),
-              .message = fmt::format("{} checks are not part of this version: none are made", key),
-              .path = node.path(),
-              .help = "the settings may stay"});
 }
 
 }  // namespace
@@ -68,8 +51,6 @@ Row read_keys(const config::Node& node, std::shared_ptr<const File> file,
             read_cell(value, *column, row, report);
         } else if (const auto number = columns.find_node(key)) {
             if (!value.is_null()) row.nodes.emplace_back(*number, value);
-        } else if (is_later(key)) {
-            warn_of_later_node(value, key, report);
         } else {
             report.diagnostics().error(value.key_location(), fmt::format("unknown key \"{}\"", key),
                                        columns.help_for_key(key),

@@ -57,6 +57,7 @@ struct CollectorReport {
     std::string detail;
     Duration duration{};
     std::vector<Fact> facts;
+    std::shared_ptr<const Ladder> ladder;  ///< As in the Answer.
 };
 
 /// All Readings of one Poll, or the Reasons there are none. Immutable once made.

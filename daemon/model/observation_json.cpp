@@ -178,6 +178,38 @@ void write_collectors(JsonWriter& json, const Observation& seen) {
     json.close('}');
 }
 
+/// The citizen check, the one collector with a ladder; null where none is configured.
+void write_citizen(JsonWriter& json, const Observation& seen) {
+    json.key("citizen");
+    const auto found = std::ranges::find_if(
+        seen.collectors, [](const CollectorReport& report) { return report.ladder != nullptr; });
+    if (found == seen.collectors.end()) return json.null();
+    const Ladder& ladder = *found->ladder;
+    json.open('{');
+    json.key("online");
+    ladder.is_good ? json.flag(*ladder.is_good) : json.null();
+    json.key("verdict");
+    json.text(ladder.verdict);
+    json.key("steps");
+    json.open('[');
+    for (const Rung& rung : ladder.rungs) {
+        json.open('{');
+        json.key("name");
+        json.text(rung.name);
+        json.key("ok");
+        json.flag(rung.ok);
+        json.key("duration_seconds");
+        json.real(to_seconds(rung.duration));
+        json.key("expected");
+        harmless(json, rung.expected);
+        json.key("detail");
+        harmless(json, rung.came);
+        json.close('}');
+    }
+    json.close(']');
+    json.close('}');
+}
+
 void write_value(JsonWriter& json, const Observation& seen, const Component& component,
                  QuantityId id) {
     if (quantity_info(id).kind == QuantityKind::text) {
@@ -302,8 +334,7 @@ std::string observation_json(const Observation& seen, const Device& device, cons
     write_reason(json, health.reason);
     json.close('}');
     write_collectors(json, seen);
-    json.key("citizen");
-    json.null();
+    write_citizen(json, seen);
     json.key("identity");
     json.open('{');
     write_quantities(json, seen, system, "identity.");

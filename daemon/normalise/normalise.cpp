@@ -28,6 +28,7 @@ CollectorReport report_of(const Answer& answer) {
     }
     report.duration = answer.duration;
     report.facts = answer.facts;
+    report.ladder = answer.ladder;
     return report;
 }
 

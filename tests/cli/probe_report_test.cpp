@@ -114,6 +114,40 @@ std::string report(const Observation& seen, Health health, ReportStyle style = {
 }  // namespace
 
 TEST_SUITE("cli/probe_report") {
+    TEST_CASE("a citizen check is explained step by step, when that is asked for") {
+        auto ladder = std::make_shared<Ladder>();
+        ladder->verdict = "portal_error";
+        ladder->is_good = false;
+        ladder->rungs = {{"dns", true, 4100us, "portal.example: an address", "192.0.2.6"},
+                         {"check", true, 20ms, "204, or a redirect to portal.example",
+                          "302, to http://portal.example/hello"},
+                         {"portal", false, 1s, "the page of the portal", "500"}};
+        Observation seen;
+        seen.collectors.push_back(
+            failure_of("citizen", Reason::status, "the portal answers with an error (status 500)"));
+        seen.collectors.back().ladder = ladder;
+        ReportStyle style;
+        const std::string plain = probe_report(seen, device_of("a"), {}, style);
+        CHECK(plain.find("  citizen  the portal answers with an error (status 500)\n") !=
+              std::string::npos);
+        CHECK(plain.find("portal_error") != std::string::npos);
+        CHECK(plain.find("seen:") == std::string::npos);
+        style.is_explained = true;
+        style.is_wide = true;
+        const std::string report = probe_report(seen, device_of("a"), {}, style);
+        CAPTURE(report);
+        for (const char* const line :
+             {"    dns     ok     4.1 ms   portal.example: an address; seen: 192.0.2.6\n",
+              "    check   ok     20 ms    204, or a redirect to portal.example; seen: 302, to "
+              "http://portal.example/hello\n",
+              "    portal  FAIL   1 s      the page of the portal; seen: 500\n"})
+            CHECK(report.find(line) != std::string::npos);
+        style.is_wide = false;
+        std::istringstream lines(probe_report(seen, device_of("a"), {}, style));
+        for (std::string line; std::getline(lines, line);)
+            CHECK(line.size() <= 60);
+    }
+
     TEST_CASE("an access point on a phone: who, how, and its parts") {
         CHECK(report(access_point(), {HealthState::up, {}}) ==
               "rw08-sumbersari-1  10.73.5.81:161  up\n"

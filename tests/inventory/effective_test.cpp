@@ -167,16 +167,6 @@ TEST_SUITE("inventory/effective") {
         CHECK(loaded.device("a").credentials[0] == loaded.device("d").credentials[0]);
     }
 
-    TEST_CASE("collectors of later versions may be configured, with one warning for all") {
-        const Loaded loaded = with("defaults: {credential: city, citizen: {timeout: 15s}}\n",
-                                   "- {name: a, address: 10.0.0.1, citizen: {timeout: 15s}}\n"
-                                   "- {name: b, address: 10.0.0.2, citizen: {timeout: 15s}}\n");
-        CHECK(loaded.count() == 2);
-        CHECK(loaded.diagnostics.warnings() == 1);
-        CHECK(loaded.says("citizen checks are not part of this version"));
-        CHECK(loaded.says("the same holds for 2 more"));
-    }
-
     TEST_CASE("what is wrong with a list is told at its place") {
         struct Row {
             std::string_view text;

@@ -27,6 +27,14 @@ Device some_device() {
 
 }  // namespace
 
+namespace {
+
+bool contains(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
 TEST_SUITE("model/observation_json") {
     TEST_CASE("an observation reads as the contract shows it") {
         Observation seen;
@@ -77,6 +85,29 @@ TEST_SUITE("model/observation_json") {
               18446744073709551615ull);
         CHECK(value.at("interfaces").at(0).at("up") == false);
         CHECK(value.at("problems").at(0).at("reason") == "timeout");
+    }
+
+    TEST_CASE("a citizen check shows its verdict and its steps") {
+        static const CollectorInfo citizen{"citizen", {}, Witness::service};
+        auto ladder = std::make_shared<Ladder>();
+        ladder->verdict = "dns_hijacked";
+        ladder->is_good = false;
+        ladder->rungs.push_back({"dns", false, std::chrono::milliseconds(10),
+                                 "check.example: 192.0.2.5", "10.6.6.6\x1b[31m"});
+        Observation seen;
+        seen.collectors.emplace_back();
+        seen.collectors.back().collector = &citizen;
+        seen.collectors.back().reason = Reason::content;
+        seen.collectors.back().ladder = ladder;
+        const std::string text = observation_json(seen, some_device(), Health{});
+        CHECK(contains(text,
+                       R"("citizen":{"online":false,"verdict":"dns_hijacked","steps":[)"
+                       R"({"name":"dns","ok":false,"duration_seconds":0.01,)"
+                       R"("expected":"check.example: 192.0.2.5","detail":"10.6.6.6[31m"}]})"));
+        ladder->is_good.reset();
+        ladder->verdict = "unknown";
+        CHECK(contains(observation_json(seen, some_device(), Health{}),
+                       R"("citizen":{"online":null,"verdict":"unknown",)"));
     }
 
     TEST_CASE("what was never seen is null or empty") {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -19,6 +20,9 @@ constexpr Words nobody_asked{
     "there is nothing to ask '{0}': it has no credential, no page and no ping",
     "tidak ada yang ditanyakan ke '{0}': tanpa kredensial, tanpa halaman "
     "web dan tanpa ping"};
+constexpr Words nothing_to_explain{
+    "'{0}' has no check of several steps to explain: give it citizen: in the inventory",
+    "'{0}' tidak punya pemeriksaan bertahap untuk dijelaskan: beri citizen: dalam inventaris"};
 constexpr Words failure_of{"{0}: {1}", "{0}: {1}"};
 constexpr Words perhaps_this{"did you mean '{0}' of the inventory?",
                              "maksudnya '{0}' dalam inventaris?"};
@@ -36,6 +40,11 @@ ExitCode exit_of(const Observation& seen) {
     for (const CollectorReport& report : seen.collectors)
         if (!report.ok) return exit_partial;
     return seen.problems.empty() ? exit_ok : exit_partial;
+}
+
+bool has_ladder(const Observation& seen) {
+    return std::ranges::any_of(
+        seen.collectors, [](const CollectorReport& report) { return report.ladder != nullptr; });
 }
 
 int run(const Invocation& call) {
@@ -59,6 +68,8 @@ int run(const Invocation& call) {
     }
     print_probe(call, *probed->seen, *target->device, probed->health);
     tell_failures(call, *probed->seen);
+    if (call.arguments.has("explain") && !has_ladder(*probed->seen))
+        call.tell(nothing_to_explain, target->device->id);
     if (target->perhaps && !probed->seen->any_answer()) call.tell(perhaps_this, *target->perhaps);
     return exit_of(*probed->seen);
 }
@@ -71,7 +82,14 @@ std::span<const Option> options() {
                                  .help = {"read the answers from a recording (.snmprec) instead "
                                           "of a device",
                                           "baca jawaban dari rekaman (.snmprec), bukan dari "
-                                          "perangkat"}}};
+                                          "perangkat"}},
+                                {.name = "explain",
+                                 .letter = 0,
+                                 .value = "",
+                                 .help = {"show each step of the citizen check: its time, what was "
+                                          "wanted, what was seen",
+                                          "tampilkan tiap langkah pemeriksaan warga: waktunya, apa "
+                                          "yang diharapkan, apa yang terlihat"}}};
         all.insert(all.end(), connection_options().begin(), connection_options().end());
         return all;
     }();
@@ -79,7 +97,8 @@ std::span<const Option> options() {
 }
 
 constexpr auto examples = std::to_array<std::string_view>(
-    {"pantau probe rw08-sumbersari-1", "pantau probe 10.73.5.81 --credential city-v2",
+    {"pantau probe rw08-sumbersari-1", "pantau probe rw08-sumbersari-1 --explain",
+     "pantau probe 10.73.5.81 --credential city-v2",
      "pantau probe 10.73.5.81 --community-file ~/community --http-url http://10.73.5.81/",
      "pantau probe --recording walk.snmprec -o json"});
 
