@@ -98,8 +98,10 @@ struct RecordingAgent::Reply {
     std::int32_t index = 0;
 
     [[nodiscard]] bool is_v1() const { return request.version == wire::version_1; }
+    /// One value alone may be longer than the many of GETBULK: a walk would end before it, else.
     [[nodiscard]] std::size_t most() const {
-        const std::size_t all = request.pdu == wire::get_bulk ? bulk_most : reply_most;
+        const bool is_many = request.pdu == wire::get_bulk && !list.empty();
+        const std::size_t all = is_many ? bulk_most : reply_most;
         return all - std::min(all, request.community.size() + wire::head_max);
     }
     /// False when there is no room for it.

@@ -26,7 +26,7 @@ public:
     /// Empty: silence, as for another community or nonsense.
     [[nodiscard]] std::string answer(std::string_view datagram) const;
 
-    /// Octets of a reply to GETBULK, and of any other.
+    /// Octets of a reply to GETBULK with more than one value, and of any other.
     static constexpr std::size_t bulk_most = 1472;
     static constexpr std::size_t reply_most = 16 * 1024;
 
