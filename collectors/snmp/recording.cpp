@@ -236,7 +236,12 @@ private:
 }  // namespace
 
 Recording Recording::parse(std::string_view text) {
+    struct Read {
+        Entry entry;
+        std::size_t line;
+    };
     Recording recording;
+    std::vector<Read> all;
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     for (std::size_t number = 1; !text.empty(); ++number) {
         const auto end = text.find('\n');
@@ -249,15 +254,21 @@ Recording Recording::parse(std::string_view text) {
         if (auto why = read_line(line, entry)) {
             recording.skipped_.push_back({number, std::move(*why)});
         } else {
-            recording.entries_.push_back(std::move(entry));
+            all.push_back({std::move(entry), number});
         }
     }
-    auto& entries = recording.entries_;
-    std::ranges::stable_sort(entries, {}, &Entry::oid);
-    // unique keeps the first of a run; from behind, that is the line that came last.
-    const auto kept = std::unique(entries.rbegin(), entries.rend(),
-                                  [](const auto& a, const auto& b) { return a.oid == b.oid; });
-    entries.erase(entries.begin(), kept.base());
+    std::ranges::stable_sort(all, {},
+                             [](const Read& each) -> const Oid& { return each.entry.oid; });
+    recording.entries_.reserve(all.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const bool is_last = i + 1 == all.size() || all[i + 1].entry.oid != all[i].entry.oid;
+        if (is_last) {
+            recording.entries_.push_back(std::move(all[i].entry));
+        } else if (all[i + 1].entry != all[i].entry) {
+            recording.contradicted_.push_back(all[i].line);
+        }
+    }
+    std::ranges::sort(recording.contradicted_);
     return recording;
 }
 

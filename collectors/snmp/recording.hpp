@@ -27,6 +27,8 @@ public:
         std::uint64_t natural = 0;
         std::string bytes;  ///< Octets, addresses, opaque.
         Oid value_oid;
+
+        [[nodiscard]] bool operator==(const Entry&) const = default;
     };
     struct Skipped {
         std::size_t line;  ///< From 1.
@@ -39,10 +41,13 @@ public:
     [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
     /// In the order of the file.
     [[nodiscard]] const std::vector<Skipped>& skipped() const { return skipped_; }
+    /// Lines that a later one about the same OID contradicts, in the order of the file.
+    [[nodiscard]] const std::vector<std::size_t>& contradicted() const { return contradicted_; }
 
 private:
     std::vector<Entry> entries_;
     std::vector<Skipped> skipped_;
+    std::vector<std::size_t> contradicted_;
 };
 
 /// A line of a .snmprec file with its line end, as this program and snmpsim read it. Octets that

@@ -385,6 +385,7 @@ TEST_SUITE("cli/probe") {
         CHECK(has(odd.err,
                   "that cannot be read are left out: 3; the first is line 2: the value does "
                   "not fit the type 67; 7, 8"));
+        CHECK(has(odd.err, "and the last counts; lines left out: 1; 4\n"));
         const json::value said = json::parse(odd.out);
         CHECK(said.at("identity").at("location") == "baru");
         CHECK(said.at("identity").at("name") == "rw08 \xef\xbf\xbd\xef\xbf\xbd");

@@ -47,6 +47,7 @@ TEST_SUITE("collectors/snmp/recording") {
         for (const auto& each : recording.skipped())
             skipped.push_back(each.line);
         CHECK(skipped == std::vector<std::size_t>{7, 8, 13, 14, 16, 18});
+        CHECK(recording.contradicted() == std::vector<std::size_t>{3});
         CHECK(std::ranges::is_sorted(recording.entries(), {}, &Recording::Entry::oid));
 
         const auto answer = replayed(
