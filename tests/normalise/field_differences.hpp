@@ -70,7 +70,6 @@ inline constexpr auto differences = std::to_array<Difference>({
     {"tachyon", "if counter", "^100", "", "wirelessPeersTable: a peer shown as an interface"},
     {"routeros_", "role", "", "", "contract: nothing of Wi-Fi, a switch or router"},
     {"dd-wrt", "role", "", "", "contract: nothing of Wi-Fi, a router"},
-    {"freshtomato", "role", "", "", "contract: nothing of Wi-Fi, a router"},
     {"infinity", "role", "", "", "NFT is a line of access points"},
 });
 

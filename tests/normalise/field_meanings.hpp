@@ -75,6 +75,7 @@ struct Wording {
 };
 
 inline constexpr auto wordings = std::to_array<Wording>({
+    {"stellar", "vendor", "^Alcatel$", "Alcatel-Lucent", ""},    // as it is sold
     {"ciscosb", "model", "^(\\S+) V\\d+$", "$1", ""},            // entPhysicalHardwareRev behind it
     {"ciscosb", "firmware", "^Software ", "", ""},               // a word of its own before it
     {"pmp_", "model", " (AP|SM)$", "", ""},                      // whispBoxBoxDeviceType behind it

@@ -203,7 +203,7 @@ private:
         const bool is_vendor = field == "vendor";
         const Wording* wording = wording_for(device_.name, field, expected);
         const std::string wanted = trimmed(in_our_words(wording, expected));
-        bool is_right = shown_as && (is_vendor ? lower(*shown_as) == lower(expected)
+        bool is_right = shown_as && (is_vendor ? lower(*shown_as) == lower(wanted)
                                                : trimmed(*shown_as) == wanted);
         if (wording != nullptr && !wording->quantity.empty())
             is_right = has_text(seen_, wording->quantity, wanted);
