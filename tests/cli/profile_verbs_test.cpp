@@ -164,10 +164,15 @@ TEST_SUITE("cli/profile") {
         const Finished one =
             run({program, "profile", "test", "mikrotik-capsman", all, "-o", "name"});
         CHECK(one.status == 0);
-        CHECK(std::ranges::count(one.out, '\n') == 2);
+        CHECK(std::ranges::count(one.out, '\n') == 3);
         CHECK(run({program, "profile", "test", "mikrotik-capsmann", all}).status == 2);
         const TemporaryDirectory empty;
         CHECK(run({program, "profile", "test", empty.path()}).status == 1);
+        const Finished unreadable = run({program, "profile", "test", "mikrotik-capsman",
+                                         empty.write("walk.snmprec", "SNMPv2-MIB::sysDescr.0\n")});
+        CHECK(unreadable.status == 1);
+        CHECK(unreadable.err.find("no line can be read; line 1: not OID|TYPE|VALUE") !=
+              std::string::npos);
     }
 
     TEST_CASE("no profile at all is a failure that says where they are looked for") {

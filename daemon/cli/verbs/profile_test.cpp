@@ -241,7 +241,9 @@ int run(const Invocation& call) {
         for (const std::string& recording : recordings_below(place)) {
             ++recordings;
             Trial trial = try_recording(profiles, recording);
-            if (is_about(trial, wanted.names)) trials.push_back(std::move(trial));
+            // A file that is named and cannot be read is no recording of another profile.
+            const bool is_lost = recording == place && trial.outcome == Outcome::unreadable;
+            if (is_lost || is_about(trial, wanted.names)) trials.push_back(std::move(trial));
         }
     }
     const std::string places = fmt::format("{}", fmt::join(wanted.places, ", "));
