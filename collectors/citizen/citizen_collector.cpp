@@ -31,7 +31,7 @@ constexpr std::string_view verdict_metric = "pantau_citizen_verdict_info";
 
 constexpr FactKind verdict_fact(std::string_view name) {
     return {"", verdict_metric, "verdict", name,
-            "1 with the verdict of the citizen check: can a citizen get online here?"};
+            "1 with the verdict of the citizen check on this access point."};
 }
 
 /// Row 0: online. From row 1 on: the verdicts, in their order.

@@ -61,7 +61,11 @@ const Observation* current_measurements(const DeviceState& state, MonoTime now) 
 const Observation* current_visit(const DeviceState& state, MonoTime now) {
     // Degraded and not up: it is reached, and how it is reached may be shown.
     const bool is_there = state.up || state.health.state == HealthState::degraded;
-    return is_there && is_current(state, state.latest.get(), now) ? state.latest.get() : nullptr;
+    return is_there ? current_poll(state, now) : nullptr;
+}
+
+const Observation* current_poll(const DeviceState& state, MonoTime now) {
+    return is_current(state, state.latest.get(), now) ? state.latest.get() : nullptr;
 }
 
 }  // namespace pantau

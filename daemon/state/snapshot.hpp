@@ -85,4 +85,8 @@ struct PeopleElsewhere {
 /// otherwise.
 [[nodiscard]] const Observation* current_visit(const DeviceState& state, MonoTime now);
 
+/// The latest Observation while it is current, whatever the health says. What people meet
+/// (Witness::service) is told of a device that is down, too: they may get online all the same.
+[[nodiscard]] const Observation* current_poll(const DeviceState& state, MonoTime now);
+
 }  // namespace pantau

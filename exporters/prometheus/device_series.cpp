@@ -130,7 +130,8 @@ void DeviceSeries::add(const DeviceState& state, MonoTime now) {
         Number::natural(static_cast<std::uint64_t>(state.health.state)));
     if (is_ap) add_access_point(state);
     if (!is_ap) add_list(state, now);
-    if (const Observation* const latest = current_visit(state, now)) add_facts(*latest);
+    const auto of_whom = current_visit(state, now) != nullptr ? Facts::all : Facts::of_service;
+    if (const Observation* const latest = current_poll(state, now)) add_facts(*latest, of_whom);
     const Observation* const measured = current_measurements(state, now);
     if (measured == nullptr) return;
     if (is_ap) {
@@ -210,9 +211,10 @@ void DeviceSeries::add_probes(const Observation& latest) {
     }
 }
 
-void DeviceSeries::add_facts(const Observation& latest) {
+void DeviceSeries::add_facts(const Observation& latest, Facts of_whom) {
     for (const CollectorReport& report : latest.collectors) {
         if (report.collector == nullptr) continue;
+        if (of_whom == Facts::of_service && report.collector->witness != Witness::service) continue;
         for (const Fact& fact : report.facts) {
             const double* const value = std::get_if<double>(&fact.value);
             const FamilyId family = families_.of_fact(*report.collector, fact.kind);

@@ -45,7 +45,8 @@ private:
     void add_info(const DeviceState& state);
     void add_location(const Device& device);
     void add_probes(const Observation& latest);
-    void add_facts(const Observation& latest);
+    enum class Facts : std::uint8_t { all, of_service };
+    void add_facts(const Observation& latest, Facts of_whom);
     void add_system(const Observation& measured);
     void add_ap_values(const Observation& measured);
     void add_parts(const Observation& measured, bool is_ap);
