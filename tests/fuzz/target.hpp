@@ -42,6 +42,7 @@ void profile(std::string_view bytes);
 void http_target(std::string_view bytes);
 void http_server(std::string_view bytes);
 void http_url(std::string_view bytes);
+void dns_reply(std::string_view bytes);
 void text(std::string_view bytes);
 void oid(std::string_view bytes);
 void control_answer(std::string_view bytes);

@@ -16,6 +16,7 @@ std::span<const Target> targets() {
         {"http_target", http_target, 5'000},
         {"http_server", http_server, 500},
         {"http_url", http_url, 5'000},
+        {"dns_reply", dns_reply, 20'000},
         {"text", text, 5'000},
         {"oid", oid, 10'000},
         {"control_answer", control_answer, 500},
