@@ -342,7 +342,10 @@ Browser::Browser(TransferLoop& transfers, std::shared_ptr<const Settings> settin
     : transfers_(transfers),
       settings_(std::move(settings)),
       reach_(reach),
-      easy_(curl_easy_init()) {}
+      easy_(curl_easy_init()) {
+    // Once: each time would add to a list, and a reset of the handle would lose it.
+    if (easy_) curl_easy_setopt(easy_.get(), CURLOPT_COOKIEFILE, "");
+}
 
 Browser::~Browser() {
     if (visit_) transfers_.remove(easy_.get());
@@ -357,7 +360,10 @@ bool Browser::fetch(const FetchPage& wish, Duration limit, Done done) {
     visit_->done = std::move(done);
     prepare(wish, limit);
     const bool is_begun = transfers_.add(easy_.get(), [this](int code) { on_end(code); });
-    if (!is_begun) visit_.reset();
+    if (!is_begun) {
+        curl_easy_setopt(easy_.get(), CURLOPT_ERRORBUFFER, nullptr);
+        visit_.reset();
+    }
     return is_begun;
 }
 
@@ -369,7 +375,6 @@ void Browser::prepare(const FetchPage& wish, Duration limit) {
     visit.body_most = wish.body_most;
     visit.allowed = limit;
     CURL* const easy = easy_.get();
-    curl_easy_reset(easy);  // cookies stay
     set_borders(easy);
     set_tls(easy, settings_->ca_file);
     set_way(easy, settings_->via);
@@ -381,7 +386,6 @@ void Browser::prepare(const FetchPage& wish, Duration limit) {
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(limit));
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(limit));
     curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
-    curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Visit::on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, &visit);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Visit::on_body);
@@ -389,10 +393,10 @@ void Browser::prepare(const FetchPage& wish, Duration limit) {
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &Visit::on_socket);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &visit);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, visit.words);
-    if (!wish.address.empty()) {
+    if (!wish.address.empty())
         visit.places.reset(curl_slist_append(nullptr, connect_to(wish).c_str()));
-        curl_easy_setopt(easy, CURLOPT_CONNECT_TO, visit.places.get());
-    }
+    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, visit.places.get());
+    curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);  // and nothing of the request before
     if (wish.method == FetchPage::Method::head) curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
     if (wish.method == FetchPage::Method::post) {
         visit.form =
@@ -420,7 +424,7 @@ void Browser::on_end(int code) {
     Ending ending = over->ending(easy, code);
     page.end = ending.end;
     page.words = std::move(ending.words);
-    curl_easy_reset(easy);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, nullptr);
     // The last thing: whoever hears it may end this Browser.
     const Done done = std::move(over->done);
     done(std::move(page));

@@ -102,7 +102,10 @@ Played play(const Settings& settings, const std::vector<NameAnswer>& names,
     std::size_t next = 0;
     while (const auto* const wish = std::get_if<FetchPage>(&step)) {
         played.requests.push_back(shown(*wish));
-        REQUIRE_MESSAGE(next < pages.size(), "asks for more: " << shown(*wish));
+        if (next == pages.size()) {
+            FAIL_CHECK("asks for more: " << shown(*wish));
+            return played;
+        }
         step = sequence.on_page(pages[next++]);
     }
     CHECK_MESSAGE(next == pages.size(), "ended before its time");

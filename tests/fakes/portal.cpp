@@ -96,7 +96,7 @@ struct Reply {
     std::size_t bytes_per_second = 0;
 };
 
-using Answer = std::function<Reply(const std::string& line, const std::string& body)>;
+using Answer = std::function<Reply(const std::string& line, const std::string& request)>;
 
 /// One connection: one request, one answer.
 template <class Stream>
@@ -137,8 +137,7 @@ private:
     }
 
     void on_request() {
-        const std::string body = request_.substr(request_.find("\r\n\r\n") + 4);
-        reply_ = answer_(request_.substr(0, request_.find(" HTTP/")), body);
+        reply_ = answer_(request_.substr(0, request_.find(" HTTP/")), request_);
         pause_.expires_after(reply_.delay);
         pause_.async_wait([self = this->shared_from_this()](const error_code& error) {
             if (!error) self->say();
@@ -384,10 +383,11 @@ private:
     }
 
     Answer answers() {
-        return [this](const std::string& line, const std::string& body) {
+        return [this](const std::string& line, const std::string& request) {
             const std::lock_guard lock(mutex_);
             requests_ += line + '\n';
-            if (line.starts_with("POST")) form_ = body;
+            if (line.starts_with("POST")) form_ = request.substr(request.find("\r\n\r\n") + 4);
+            is_known_ = request.find("Cookie: sid=7\r\n") != std::string::npos;
             return answer(line);
         };
     }
@@ -420,12 +420,13 @@ private:
         if (faults_.portal_loops) return redirect(portal_url());
         if (faults_.portal_hangs_when_large && line.starts_with("GET")) return silence();
         if (!faults_.portal_raw.empty()) return {faults_.portal_raw};
-        Reply reply = page(faults_.portal_status, "<html>Selamat datang: masuk</html>");
+        Reply reply = page(faults_.portal_status, "<html>Selamat datang: masuk</html>",
+                           "Set-Cookie: sid=7\r\n");
         reply.delay = Milliseconds(faults_.portal_delay_ms);
         if (faults_.portal_resets) reply.bytes = "HTTP/1.1 200 x\r\nContent-Length: 9\r\n\r\nhalf";
         reply.resets = faults_.portal_resets;
         if (faults_.portal_is_endless) {
-            reply.bytes = "HTTP/1.1 200 x\r\n\r\n" + std::string(65'536, 'x');
+            reply.bytes = "HTTP/1.1 200 x\r\nSet-Cookie: sid=7\r\n\r\n" + std::string(65'536, 'x');
             reply.repeats = true;
         }
         return reply;
@@ -433,6 +434,7 @@ private:
 
     Reply answer_login() {
         if (faults_.login_hangs) return silence();
+        if (!is_known_) return page(403, "who are you?");
         if (faults_.refuses_login) return page(200, "RADIUS: access denied");
         is_logged_in_ = !faults_.login_is_in_vain;
         return page(200, "Selamat, Anda terhubung");
@@ -462,6 +464,7 @@ private:
     udp::endpoint from_;
     std::mutex mutex_;  ///< Of what follows.
     bool is_logged_in_ = false;
+    bool is_known_ = false;  ///< Of the request under way: with the cookie of the portal's page.
     std::string form_;
     std::string requests_;
     std::thread thread_;

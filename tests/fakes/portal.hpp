@@ -46,8 +46,8 @@ struct PortalFaults {
 };
 
 /// A captive portal with its name server and the internet behind it, on an address of its own in
-/// 127.0.0.0/8, all of it on one thread. Names: check.example and portal.example. Everybody who
-/// asks counts as logged in from the login until the next `forget_logins`.
+/// 127.0.0.0/8, all of it on one thread. Names: check.example and portal.example. The login wants
+/// the cookie of the portal's page; then everybody counts as logged in until `forget_logins`.
 class FakePortal {
 public:
     explicit FakePortal(PortalFaults faults);
