@@ -19,7 +19,11 @@ enum class FactRow : std::uint16_t {
     processing,
     transfer,
     check_status,
+    check_content,
     check_certificate,
+    check_certificate_name,
+    check_named,
+    redirects,
 };
 
 [[nodiscard]] const CollectorInfo& info();

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "collectors/http/json_test.hpp"
+
 namespace pantau::http {
 namespace {
 
@@ -65,9 +67,9 @@ Error too_slow(const Ending& ending, const Target& target) {
 }
 
 Error bad_certificate(const Sight& sight) {
-    if (!sight.certificate_error.empty()) {
+    if (!sight.certificate.error.empty()) {
         return {Reason::certificate,
-                fmt::format("the certificate is not valid: {}", sight.certificate_error.view()),
+                fmt::format("the certificate is not valid: {}", sight.certificate.error.view()),
                 {}};
     }
     return {Reason::certificate, "the certificate is for another name", {}};
@@ -87,6 +89,12 @@ Error broken(const Sight& sight, int code) {
 
 Error failure(const Ending& ending, const Sight& sight, const Target& target) {
     if (sight.socket_error != 0) return local(sight.socket_error);
+    if (sight.led_astray) {
+        return {Reason::redirect,
+                "the redirect leads to an address of this machine or its local link, which is not "
+                "followed",
+                {}};
+    }
     if (sight.header_overflow) return too_much_header();
     switch (ending.code) {
         case CURLE_COULDNT_RESOLVE_HOST:
@@ -123,34 +131,80 @@ Error failure(const Ending& ending, const Sight& sight, const Target& target) {
     }
 }
 
-std::string expected(const Settings& settings) {
+std::string expected(const Page& page) {
     std::string words;
-    for (const StatusRange& range : settings.expect) {
+    for (const StatusRange& range : page.expect) {
         if (!words.empty()) words += " or ";
-        words += range.first == range.last ? std::to_string(range.first)
-                                           : fmt::format("{}xx", range.first / 100);
+        if (range.first == range.last) {
+            words += std::to_string(range.first);
+        } else if (range.first % 100 == 0 && range.last == range.first + 99) {
+            words += fmt::format("{}xx", range.first / 100);
+        } else {
+            words += fmt::format("{}-{}", range.first, range.last);
+        }
     }
     return words;
 }
 
-std::optional<Error> judge_status(long status, const Sight& sight, const Settings& settings) {
-    if (settings.expects(status)) return std::nullopt;
+std::optional<Error> judge_status(long status, const Sight& sight, const Page& page) {
+    if (page.expects(status)) return std::nullopt;
     const bool is_redirect = status >= 300 && status < 400 && status != 304;
     if (is_redirect && !sight.redirect.empty()) {
         return Error{Reason::redirect,
                      fmt::format("status {} leads to {} instead of {}", status,
-                                 sight.redirect.view(), expected(settings)),
+                                 sight.redirect.view(), expected(page)),
                      {}};
     }
     return Error{is_redirect ? Reason::redirect : Reason::status,
-                 fmt::format("status {} instead of {}", status, expected(settings)),
+                 fmt::format("status {} instead of {}", status, expected(page)),
                  {}};
+}
+
+std::optional<Error> judge_content(const Sight& sight, const Page& page) {
+    if (sight.body_cut) {
+        return Error{Reason::too_large,
+                     fmt::format("the body is larger than the {} bytes that are looked into",
+                                 page.body_most),
+                     {}};
+    }
+    if (sight.is_packed)
+        return Error{Reason::content, "the body is packed, which nobody asked for", {}};
+    if (page.body && !page.body->is_in(sight.body)) {
+        return Error{
+            Reason::content, fmt::format("the body does not match {}", page.body->text()), {}};
+    }
+    if (page.body_lacks && page.body_lacks->is_in(sight.body)) {
+        return Error{Reason::content,
+                     fmt::format("the body matches {}, which it must not", page.body_lacks->text()),
+                     {}};
+    }
+    if (page.json.empty()) return std::nullopt;
+    if (std::optional<std::string> fault = why_not(page.json, sight.body))
+        return Error{Reason::content, std::move(*fault), {}};
+    return std::nullopt;
 }
 
 }  // namespace
 
+bool is_led_on(const Ending& ending, const Sight& sight, const Page& page) {
+    if (ending.code != CURLE_OK && !sight.body_cut) return false;
+    if (!ending.status || page.expects(*ending.status) || sight.location.empty()) return false;
+    switch (*ending.status) {
+        case 301:
+        case 302:
+        case 303:
+            return true;
+        case 307:
+        case 308:
+            // The same request again: what was posted is not sent a second time.
+            return page.method != Method::post;
+        default:
+            return false;
+    }
+}
+
 std::optional<Error> judge(const Ending& ending, const Sight& sight, const Target& target,
-                           const Settings& settings, WallTime now) {
+                           const Page& page, WallTime now) {
     const bool arrived = ending.code == CURLE_OK || sight.body_cut;
     std::optional<Error> error;
     if (!arrived) {
@@ -158,12 +212,13 @@ std::optional<Error> judge(const Ending& ending, const Sight& sight, const Targe
     } else if (!ending.status) {
         error = Error{Reason::malformed, "the answer has no status", {}};
     } else {
-        error = judge_status(*ending.status, sight, settings);
+        error = judge_status(*ending.status, sight, page);
+        if (!error && page.reads_body()) error = judge_content(sight, page);
     }
     // A resumed TLS session shows no certificate again: its date still counts.
-    const bool expired = sight.certificate_expiry &&
-                         *sight.certificate_expiry < std::chrono::system_clock::to_time_t(now);
-    if (!error && target.is_tls && settings.verify && expired)
+    const std::optional<std::int64_t> expiry = sight.certificate.expiry;
+    const bool expired = expiry && *expiry < std::chrono::system_clock::to_time_t(now);
+    if (!error && target.is_tls && page.verify && expired)
         error = Error{Reason::certificate, "the certificate has expired", {}};
     if (error) error->where = target.name;
     return error;

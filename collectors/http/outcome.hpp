@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "base/result.hpp"
-#include "collectors/http/settings.hpp"
+#include "collectors/http/page.hpp"
 #include "collectors/http/target.hpp"
 #include "collectors/http/visit.hpp"
 
@@ -18,9 +18,11 @@ struct Ending {
     Duration allowed{};  ///< How long the check might take.
 };
 
+/// Whether the answer is a redirect that nobody expects, and names where to.
+[[nodiscard]] bool is_led_on(const Ending& ending, const Sight& sight, const Page& page);
+
 /// Why the check failed, or nothing when the page is as expected.
 [[nodiscard]] std::optional<Error> judge(const Ending& ending, const Sight& sight,
-                                         const Target& target, const Settings& settings,
-                                         WallTime now);
+                                         const Target& target, const Page& page, WallTime now);
 
 }  // namespace pantau::http

@@ -3,108 +3,93 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <filesystem>
-#include <fstream>
 
+#include "collectors/http/page_reader.hpp"
 #include "collectors/http/target.hpp"
 #include "config/yaml_reader.hpp"
 
 namespace pantau::http {
 namespace {
 
-constexpr std::array<std::string_view, 2> schemes{"http", "https"};
-constexpr std::array<std::string_view, 2> methods{"GET", "HEAD"};
-
-bool is_digits(std::string_view text) {
-    return !text.empty() &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+/// A word that stands as a label's value and in messages.
+bool is_check_name(std::string_view name) {
+    constexpr std::size_t name_most = 64;
+    return !name.empty() && name.size() <= name_most &&
+           std::all_of(name.begin(), name.end(), [](unsigned char c) {
+               return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
+           });
 }
 
-/// Reads "204" or "2xx".
-std::optional<StatusRange> status_range(std::string_view text) {
-    if (text.size() != 3 || text[0] < '1' || text[0] > '5') return std::nullopt;
-    const auto hundreds = static_cast<std::uint16_t>((text[0] - '0') * 100);
-    if (text.substr(1) == "xx")
-        return StatusRange{hundreds, static_cast<std::uint16_t>(hundreds + 99)};
-    if (!is_digits(text)) return std::nullopt;
-    const auto status =
-        static_cast<std::uint16_t>(hundreds + (text[1] - '0') * 10 + (text[2] - '0'));
-    return StatusRange{status, status};
+bool is_taken(std::string_view name) {
+    for (const std::string_view own : {"status", "content", "certificate", "certificate_name"})
+        if (name == own) return true;
+    return false;
 }
 
-void read_expect(const config::Node& node, config::Diagnostics& diagnostics, Settings& settings) {
-    const std::vector<config::Node> items =
-        node.is_list() ? node.elements() : std::vector<config::Node>{node};
-    std::vector<StatusRange> ranges;
-    for (const config::Node& item : items) {
-        const std::optional<StatusRange> range = status_range(item.scalar());
-        if (range) {
-            ranges.push_back(*range);
-        } else {
-            item.complain(diagnostics, "this is no HTTP status",
-                          "a number from 100 to 599, a class such as 2xx, or a list of them");
+/// What a named check takes over from the page of `http:`: how to get there, not what to expect.
+Page beside(const Page& main, std::string name) {
+    Page page = main;
+    page.name = std::make_shared<const std::string>(std::move(name));
+    page.url.clear();
+    page.path = "/";
+    page.method = Method::get;
+    page.send.clear();
+    page.expect = {StatusRange{}};
+    page.body.reset();
+    page.body_lacks.reset();
+    page.json.clear();
+    return page;
+}
+
+void read_checks(const config::Node& node, config::Diagnostics& diagnostics, Settings& settings) {
+    if (!node.is_map()) {
+        node.complain(diagnostics, "checks are a map of names and pages",
+                      "for example {login: {path: /login, body: Selamat}}");
+        return;
+    }
+    for (const auto& [name, check] : node.entries()) {
+        if (!is_check_name(name)) {
+            check.complain(diagnostics, "this is no name of a check",
+                           "letters, digits, - _ and . only, at most 64");
+        } else if (is_taken(name)) {
+            check.complain(diagnostics, fmt::format("\"{}\" is a check of pantau's own", name),
+                           "choose another name");
         }
+        Page page = beside(settings, name);
+        config::MapReader map(check, diagnostics);
+        read_page(map, diagnostics, page);
+        map.finish();
+        settings.checks.push_back(std::move(page));
     }
-    if (items.empty()) node.complain(diagnostics, "no status is expected", "for example 200");
-    if (!ranges.empty()) settings.expect = std::move(ranges);
+    if (settings.checks.size() > checks_most)
+        node.complain(diagnostics, "too many checks", fmt::format("at most {}", checks_most));
 }
 
-void read_where(config::MapReader& map, config::Diagnostics& diagnostics, Settings& settings) {
-    const std::optional<config::Node> url = map.node("url");
-    const std::optional<config::Node> path = map.node("path");
-    if (url) {
-        const std::optional<std::string> text = url->text(diagnostics);
-        const Result<Target> target = text ? target_of_url(*text) : Result<Target>{};
-        if (!target) url->complain(diagnostics, target.error().detail, target.error().where);
-        settings.url = text.value_or("");
-    }
-    if (path) {
-        const std::optional<std::string> text = path->text(diagnostics);
-        if (text && !is_path(*text)) {
-            path->complain(diagnostics, "this is no path of a URL",
-                           "it begins with / and holds no spaces: /status");
-        }
-        settings.path = text.value_or("/");
-    }
-    const std::optional<std::size_t> scheme = map.one_of("scheme", schemes);
-    if (scheme) settings.scheme = schemes[*scheme];
-    const std::optional<std::int64_t> port = map.integer("port", 1, 65535);
-    settings.port = static_cast<std::uint16_t>(port.value_or(0));
-    if (url && (path || scheme || port)) {
-        url->complain(diagnostics, "url already says scheme, port and path",
-                      "leave out either url, or scheme, port and path");
-    }
-}
-
-/// A relative path counts from the file that names it.
-void read_ca_file(const config::Node& node, config::Diagnostics& diagnostics, Settings& settings) {
-    const std::optional<std::string> text = node.text(diagnostics);
-    if (!text) return;
-    const std::shared_ptr<const config::Source> source = node.location().source;
-    std::filesystem::path path(*text);
-    if (path.is_relative() && source)
-        path = std::filesystem::path(source->name).parent_path() / path;
-    settings.ca_file = path.string();
-    if (!std::ifstream(path)) {
-        node.complain(diagnostics, "the file of trusted certificates cannot be read",
-                      "looked for " + path.string());
-    }
+bool same_name(const Page& a, const Page& b) {
+    if (a.name == nullptr || b.name == nullptr) return a.name == b.name;
+    return *a.name == *b.name;
 }
 
 }  // namespace
 
-bool Settings::expects(long status) const {
+bool Page::expects(long status) const {
     return std::any_of(expect.begin(), expect.end(), [&](const StatusRange& range) {
         return status >= range.first && status <= range.last;
     });
 }
 
-bool Settings::operator==(const Settings& other) const {
-    return enabled == other.enabled && url == other.url && scheme == other.scheme &&
-           port == other.port && path == other.path && expect == other.expect &&
-           method == other.method && timeout == other.timeout && verify == other.verify &&
+bool Page::operator==(const Page& other) const {
+    return same_name(*this, other) && url == other.url && scheme == other.scheme &&
+           port == other.port && path == other.path && has_own_origin == other.has_own_origin &&
+           method == other.method && headers == other.headers && send == other.send &&
+           expect == other.expect && redirects == other.redirects && body == other.body &&
+           body_lacks == other.body_lacks && json == other.json && verify == other.verify &&
            ca_file == other.ca_file && body_most == other.body_most;
+}
+
+bool Settings::operator==(const Settings& other) const {
+    return Page::operator==(other) && enabled == other.enabled && timeout == other.timeout &&
+           checks == other.checks;
 }
 
 bool Settings::equals(const CollectorSettings& other) const {
@@ -118,22 +103,16 @@ std::shared_ptr<const CollectorSettings> read_settings(const config::Node& node,
     auto settings = std::make_shared<Settings>();
     config::MapReader map(node, diagnostics);
     settings->enabled = map.flag("enabled").value_or(true);
-    read_where(map, diagnostics, *settings);
-    if (const std::optional<config::Node> expect = map.node("expect"))
-        read_expect(*expect, diagnostics, *settings);
-    const std::optional<std::size_t> method = map.one_of("method", methods);
-    if (method) settings->method = *method == 0 ? Method::get : Method::head;
     if (const std::optional<config::Node> timeout = map.node("timeout")) {
         settings->timeout = timeout->duration(diagnostics);
         if (settings->timeout && (*settings->timeout < std::chrono::milliseconds(10) ||
                                   *settings->timeout > std::chrono::minutes(5)))
             timeout->complain(diagnostics, "this timeout is not usable", "from 10ms to 5m");
     }
-    settings->verify = map.flag("verify").value_or(true);
-    if (const std::optional<config::Node> ca_file = map.node("ca_file"))
-        read_ca_file(*ca_file, diagnostics, *settings);
-    const std::optional<std::int64_t> body_most = map.integer("max_body", 0, 64 << 20);
-    if (body_most) settings->body_most = static_cast<std::size_t>(*body_most);
+    read_page(map, diagnostics, *settings);
+    // After the page: the checks take over from it.
+    if (const std::optional<config::Node> checks = map.node("checks"))
+        read_checks(*checks, diagnostics, *settings);
     map.finish();
     if (diagnostics.errors() != errors_before) return nullptr;
     return settings;

@@ -9,44 +9,26 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "collectors/collector.hpp"
+#include "collectors/http/page.hpp"
 #include "model/device.hpp"
 
 namespace pantau::http {
 
-/// Statuses that are as good as each other, both ends included: 200..200 for `200`, 200..299 for
-/// `2xx`.
-struct StatusRange {
-    std::uint16_t first = 200;
-    std::uint16_t last = 200;
-
-    bool operator==(const StatusRange&) const = default;
-};
-
-enum class Method : std::uint8_t { get, head };
-
-/// What `http:` of a device or group says, or the column `http_url` of a table.
-class Settings final : public CollectorSettings {
+/// What `http:` of a device or group says, or the column `http_url` of a table: the page itself,
+/// which decides whether the device answers, and the named checks beside it.
+class Settings final : public CollectorSettings, public Page {
 public:
-    bool enabled = true;  ///< False switches off what a group switched on.
-    /// Full address of the page; empty: the device's own address with the three values below.
-    std::string url;
-    std::string scheme = "http";
-    std::uint16_t port = 0;  ///< 0: the scheme's own.
-    std::string path = "/";
-    std::vector<StatusRange> expect{StatusRange{}};
-    Method method = Method::get;
-    std::optional<Duration> timeout;  ///< For the whole check; nothing: the device's `timeout`.
-    bool verify = true;               ///< Whether the certificate must be valid for the name.
-    std::string ca_file;  ///< Trusted certificates (PEM) instead of this machine's own; or empty.
-    /// Bytes of a body that are read before the connection is closed. 256 KiB: more than any login
-    /// page of an access point, and 256 checks at once stay under 64 MiB on the wire.
-    std::size_t body_most = 256u << 10;
+    bool enabled = true;              ///< False switches off what a group switched on.
+    std::optional<Duration> timeout;  ///< For each page; nothing: the device's `timeout`.
+    std::vector<Page> checks;         ///< In file order, with what they take over from the page.
 
-    [[nodiscard]] bool expects(long status) const;
     [[nodiscard]] bool is_enabled() const override { return enabled; }
     [[nodiscard]] bool equals(const CollectorSettings& other) const override;
     bool operator==(const Settings& other) const;
 };
+
+/// Named checks of one device: each is a request more to it in every poll.
+inline constexpr std::size_t checks_most = 16;
 
 /// Reads the node `http:`.
 [[nodiscard]] std::shared_ptr<const CollectorSettings> read_settings(

@@ -9,11 +9,14 @@
 namespace pantau::http {
 
 class Settings;
+struct Page;
 
 /// Where one check goes.
 struct Target {
-    std::string url;   ///< As libcurl gets it. May hold a query that nobody else should see.
-    std::string name;  ///< For people: scheme, host, port and path, without the query.
+    std::string url;     ///< As libcurl gets it. May hold a query that nobody else should see.
+    std::string name;    ///< For people: scheme, host, port and path, without the query.
+    std::string host;    ///< In small letters, an IPv6 address in its brackets.
+    std::string origin;  ///< Scheme, host and port: pages of one origin live or die together.
     bool is_tls = false;
     bool is_literal = false;  ///< The host is an address: nothing to resolve.
 };
@@ -22,10 +25,18 @@ struct Target {
 /// holds the text, which may carry a password.
 [[nodiscard]] Result<Target> target_of_url(std::string_view text);
 
+/// Reads what a page names as the next one, whole or seen from there: "/login". As it comes from
+/// the network; the answer is only where it is, not whether one may go there. Errors: malformed.
+[[nodiscard]] Result<Target> target_from(const Target& from, std::string_view reference);
+
 /// Whether a text can follow the host in a URL: "/", "/status?full=1".
 [[nodiscard]] bool is_path(std::string_view text);
 
-/// The page of a device: the settings' URL, or their path on the device's own address.
+/// Where a page of a device is: at its own URL, beside the page of `http:`, or at a path on the
+/// device's own address.
+[[nodiscard]] Result<Target> target_of(const Device& device, const Settings& settings,
+                                       const Page& page);
+/// The page of `http:` itself.
 [[nodiscard]] Result<Target> target_of(const Device& device, const Settings& settings);
 
 }  // namespace pantau::http

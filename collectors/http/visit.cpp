@@ -1,19 +1,24 @@
 #include "collectors/http/visit.hpp"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <strings.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cmath>
 #include <ctime>
 #include <mutex>
 
 #include "base/version.hpp"
+#include "collectors/http/redirect.hpp"
 
 namespace pantau::http {
 namespace {
@@ -22,12 +27,30 @@ Sight& sight_at(void* pointer) {
     return *static_cast<Sight*>(pointer);
 }
 
+bool begins_with(std::string_view line, std::string_view name) {
+    return line.size() >= name.size() && strncasecmp(line.data(), name.data(), name.size()) == 0;
+}
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view blank = " \t\r\n";
+    const std::size_t first = text.find_first_not_of(blank);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
 void keep_redirect(std::string_view line, Sight& sight) {
     constexpr std::string_view name = "location:";
-    if (line.size() < name.size() || strncasecmp(line.data(), name.data(), name.size()) != 0)
-        return;
-    line.remove_prefix(name.size());
+    if (!begins_with(line, name)) return;
+    line = trimmed(line.substr(name.size()));
     sight.redirect = Text::from_network(line.substr(0, line.find_first_of("?#")));
+    sight.location = line;
+}
+
+void keep_coding(std::string_view line, Sight& sight) {
+    constexpr std::string_view name = "content-encoding:";
+    if (!begins_with(line, name)) return;
+    line = trimmed(line.substr(name.size()));
+    sight.is_packed = !line.empty() && !begins_with(line, "identity");
 }
 
 std::size_t on_header(char* data, std::size_t, std::size_t size, void* pointer) {
@@ -38,22 +61,41 @@ std::size_t on_header(char* data, std::size_t, std::size_t size, void* pointer) 
         return 0;
     }
     keep_redirect({data, size}, sight);
+    keep_coding({data, size}, sight);
     return size;
 }
 
-std::size_t on_body(char*, std::size_t, std::size_t size, void* pointer) {
+std::size_t on_body(char* data, std::size_t, std::size_t size, void* pointer) {
     Sight& sight = sight_at(pointer);
     sight.body_bytes += size;
+    if (sight.keeps_body && sight.body_bytes <= sight.body_most) sight.body.append(data, size);
     if (sight.body_bytes <= sight.body_most) return size;
     sight.body_cut = true;
     return CURL_WRITEFUNC_ERROR;
 }
 
+/// As text, without a zone.
+std::string address_text(const sockaddr* address) {
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    const auto* v4 = reinterpret_cast<const sockaddr_in*>(address);
+    const auto* v6 = reinterpret_cast<const sockaddr_in6*>(address);
+    const void* bytes = address->sa_family == AF_INET ? static_cast<const void*>(&v4->sin_addr)
+                                                      : static_cast<const void*>(&v6->sin6_addr);
+    if (::inet_ntop(address->sa_family, bytes, text.data(), text.size()) == nullptr) return {};
+    return text.data();
+}
+
 curl_socket_t open_socket(void* pointer, curlsocktype, curl_sockaddr* address) {
+    Sight& sight = sight_at(pointer);
+    if (sight.is_led && is_private_to_machine(&address->addr) &&
+        address_text(&address->addr) != sight.home) {
+        sight.led_astray = true;
+        return CURL_SOCKET_BAD;
+    }
     const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
                             address->protocol);
     if (fd >= 0) return fd;
-    sight_at(pointer).socket_error = errno;
+    sight.socket_error = errno;
     return CURL_SOCKET_BAD;
 }
 
@@ -63,16 +105,23 @@ std::optional<std::int64_t> unix_seconds(const ASN1_TIME* time) {
     return ::timegm(&parts);
 }
 
+bool names(X509* leaf, const std::string& host) {
+    if (X509_check_ip_asc(leaf, host.c_str(), 0) == 1) return true;
+    return X509_check_host(leaf, host.data(), host.size(), 0, nullptr) == 1;
+}
+
 /// OpenSSL's own verification, with a look at the certificate on the way: libcurl shows none when
 /// verification fails, and an expired one is what an operator wants to see.
 int verify_and_look(X509_STORE_CTX* context, void* pointer) {
     Sight& sight = sight_at(pointer);
-    if (const X509* leaf = X509_STORE_CTX_get0_cert(context))
-        sight.certificate_expiry = unix_seconds(X509_get0_notAfter(leaf));
+    if (X509* leaf = X509_STORE_CTX_get0_cert(context)) {
+        sight.certificate.expiry = unix_seconds(X509_get0_notAfter(leaf));
+        sight.certificate.is_for_host = names(leaf, sight.host);
+    }
     const int verdict = X509_verify_cert(context);
     if (verdict != 1) {
         const int error = X509_STORE_CTX_get_error(context);
-        sight.certificate_error = Text::from_network(X509_verify_cert_error_string(error));
+        sight.certificate.error = Text::from_network(X509_verify_cert_error_string(error));
     }
     return verdict;
 }
@@ -91,12 +140,6 @@ long milliseconds(Duration duration) {
 const char* user_agent() {
     static const std::string words = fmt::format("pantau/{}", version());
     return words.c_str();
-}
-
-curl_slist* extra_headers() {
-    // Small web servers hold a slot for an idle connection; we never come back on it.
-    static curl_slist* const list = curl_slist_append(nullptr, "Connection: close");
-    return list;
 }
 
 /// What a device could use to send us elsewhere, or make us do more than a look.
@@ -125,16 +168,16 @@ void set_callbacks(CURL* easy, Sight& sight) {
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, sight.words);
 }
 
-void set_tls(CURL* easy, const Settings& settings, Sight& sight) {
+void set_tls(CURL* easy, const Page& page, Sight& sight) {
     // Without a CAPATH libcurl keeps the store of trusted certificates between checks: 0.8 ms
     // instead of 30 ms each.
     curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, settings.verify ? 1L : 0L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, settings.verify ? 2L : 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, page.verify ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, page.verify ? 2L : 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, &on_tls);
     curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &sight);
-    if (!settings.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, settings.ca_file.c_str());
-    if (settings.verify) {
+    if (!page.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, page.ca_file.c_str());
+    if (page.verify) {
         curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     } else {
         // Nothing is protected then anyway; old devices speak only what is forbidden by default.
@@ -165,18 +208,59 @@ OwnedEasy make_easy() {
     return OwnedEasy(curl_easy_init());
 }
 
-void prepare(EasyHandle* easy, const Target& target, const Settings& settings, Duration time_left,
-             Sight& sight) {
-    sight.body_most = settings.body_most;
+void FreeHeaders::operator()(curl_slist* list) const {
+    curl_slist_free_all(list);
+}
+
+OwnedHeaders headers_of(const Page& page) {
+    // Small web servers hold a slot for an idle connection; we never come back on it.
+    OwnedHeaders list(curl_slist_append(nullptr, "Connection: close"));
+    for (const Header& header : page.headers) {
+        // libcurl's way to write a header without a value.
+        const std::string line =
+            header.value.empty() ? header.name + ";" : header.name + ": " + header.value;
+        curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
+        if (longer == nullptr) return nullptr;
+        (void)list.release();
+        list.reset(longer);
+    }
+    return list;
+}
+
+static void set_request(CURL* easy, const Page& page, Method method) {
+    switch (method) {
+        case Method::get:
+            curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+            break;
+        case Method::head:
+            curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+            break;
+        case Method::post:
+            curl_easy_setopt(easy, CURLOPT_POST, 1L);
+            curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, static_cast<long>(page.send.size()));
+            curl_easy_setopt(easy, CURLOPT_POSTFIELDS, page.send.c_str());
+            break;
+        case Method::options:
+            curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "OPTIONS");
+            break;
+    }
+}
+
+void prepare(EasyHandle* easy, const Target& target, const Page& page, Method method,
+             const curl_slist* headers, Duration time_left, Sight& sight) {
+    sight.body_most = page.body_most;
+    sight.keeps_body = page.reads_body();
+    sight.host =
+        target.host.starts_with('[') ? target.host.substr(1, target.host.size() - 2) : target.host;
     set_borders(easy);
     set_callbacks(easy, sight);
-    if (target.is_tls) set_tls(easy, settings, sight);
+    set_request(easy, page, method);
+    if (target.is_tls) set_tls(easy, page, sight);
     // libcurl looks through its whole cache at each transfer: 200 us with 5,000 addresses in it.
     curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, target.is_literal ? 0L : 60L);
     curl_easy_setopt(easy, CURLOPT_URL, target.url.c_str());
-    curl_easy_setopt(easy, CURLOPT_NOBODY, settings.method == Method::head ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, user_agent());
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, extra_headers());
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(time_left));
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(time_left));
     // An answer that drips is given up before a long timeout.
@@ -214,6 +298,12 @@ std::optional<long> status_of(EasyHandle* easy) {
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     if (status <= 0) return std::nullopt;
     return status;
+}
+
+std::string peer_of(EasyHandle* easy) {
+    const char* address = nullptr;
+    curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &address);
+    return address == nullptr ? std::string() : std::string(address);
 }
 
 int system_error_of(EasyHandle* easy) {

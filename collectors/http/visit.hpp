@@ -9,9 +9,11 @@
 
 #include "base/clock.hpp"
 #include "base/text.hpp"
-#include "collectors/http/settings.hpp"
+#include "collectors/http/page.hpp"
 #include "collectors/http/target.hpp"
 #include "runtime/transfer_loop.hpp"
+
+struct curl_slist;
 
 namespace pantau::http {
 
@@ -26,24 +28,49 @@ using OwnedEasy = std::unique_ptr<EasyHandle, FreeEasy>;
 
 [[nodiscard]] OwnedEasy make_easy();
 
+/// What is known of a server's certificate.
+struct Certificate {
+    std::optional<std::int64_t> expiry;  ///< Unix seconds.
+    std::optional<bool> is_for_host;     ///< Whether one of its names is the host that was asked.
+    Text error;                          ///< What OpenSSL says against it.
+};
+
 /// What libcurl's callbacks saw of one transfer. Its address is known to the easy handle: it must
 /// outlive the transfer and never move.
 struct Sight {
+    std::string host;  ///< As a certificate must name it, without brackets.
     std::size_t header_bytes = 0;
     std::size_t body_bytes = 0;
     std::size_t body_most = 0;
     bool header_overflow = false;
     bool body_cut = false;  ///< We closed: enough was read.
     int socket_error = 0;   ///< errno of socket(): our own limit, when it failed.
-    Text redirect;          ///< Where to, without the query.
-    std::optional<std::int64_t> certificate_expiry;  ///< Unix seconds.
-    Text certificate_error;                          ///< What OpenSSL says against the certificate.
-    char words[256] = {};                            ///< libcurl's own words.
+    bool keeps_body = false;
+    std::string body;        ///< When it is kept: as it came, at most `body_most` bytes.
+    bool is_packed = false;  ///< The body has a content coding, which we did not ask for.
+    Text redirect;           ///< Where to, without the query.
+    std::string location;    ///< The same as it came, for the one who follows it.
+    /// The check was led here by the device: addresses nobody may be led to are refused, but for
+    /// `home`, the address where it began.
+    bool is_led = false;
+    std::string home;
+    bool led_astray = false;  ///< It was refused.
+    Certificate certificate;
+    char words[256] = {};  ///< libcurl's own words.
 };
 
-/// Makes an easy handle ready for one check. `time_left` bounds all of it.
-void prepare(EasyHandle* easy, const Target& target, const Settings& settings, Duration time_left,
-             Sight& sight);
+/// Headers of a request as libcurl wants them; must outlive the transfer.
+struct FreeHeaders {
+    void operator()(curl_slist* list) const;
+};
+using OwnedHeaders = std::unique_ptr<curl_slist, FreeHeaders>;
+
+/// The headers of a page, or null when there is no memory.
+[[nodiscard]] OwnedHeaders headers_of(const Page& page);
+
+/// Makes an easy handle ready for one request. `time_left` bounds all of it.
+void prepare(EasyHandle* easy, const Target& target, const Page& page, Method method,
+             const curl_slist* headers, Duration time_left, Sight& sight);
 
 /// Cuts the ties of an easy handle to its Sight; sessions of TLS stay.
 void forget(EasyHandle* easy);
@@ -62,6 +89,9 @@ struct Phases {
 
 /// Status of the answer, or nothing when none came.
 [[nodiscard]] std::optional<long> status_of(EasyHandle* easy);
+
+/// The address that was spoken to; empty when there was none.
+[[nodiscard]] std::string peer_of(EasyHandle* easy);
 
 /// errno of the connection attempt, or 0.
 [[nodiscard]] int system_error_of(EasyHandle* easy);

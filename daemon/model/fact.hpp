@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,10 +13,11 @@ namespace pantau {
 /// A row of the collector's table of facts: JSON and metrics are made from it.
 struct FactKind {
     /// Inside `collectors.<name>`; one dot at most: "phases.connect". Empty: a metric alone.
+    /// The rows of a kind with a label but no `label_value` are an object there, by their labels.
     std::string_view json_path;
     std::string_view metric;       ///< Metric name, or empty: not exposed.
     std::string_view label_name;   ///< Extra label of the metric ("phase"), or empty.
-    std::string_view label_value;  ///< Its value ("connect").
+    std::string_view label_value;  ///< Its value ("connect"); empty: each Fact says its own.
     std::string_view help;
 };
 
@@ -39,6 +41,9 @@ struct CollectorInfo {
 struct Fact {
     std::uint16_t kind;  ///< Row in CollectorInfo::facts.
     std::variant<double, std::string> value;
+    /// Value of the label where the kind has none: a word of the configuration, never of a device.
+    /// Unlike those of the other Facts of that kind. Null: there is none.
+    std::shared_ptr<const std::string> label = nullptr;
 };
 
 }  // namespace pantau

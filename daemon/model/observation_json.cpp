@@ -128,6 +128,26 @@ void write_fact(JsonWriter& json, const CollectorReport& report, std::size_t kin
     json.null();
 }
 
+bool has_own_labels(const FactKind& kind) {
+    return !kind.label_name.empty() && kind.label_value.empty();
+}
+
+/// The facts of a kind whose labels come from the configuration, by their labels.
+void write_labelled(JsonWriter& json, const CollectorReport& report, std::size_t kind) {
+    json.open('{');
+    for (const Fact& fact : report.facts) {
+        if (fact.kind != kind || fact.label == nullptr) continue;
+        json.key(Text::from_network(*fact.label).view());
+        const auto* number = std::get_if<double>(&fact.value);
+        if (number != nullptr) {
+            json.real(*number);
+        } else {
+            harmless(json, std::get<std::string>(fact.value));
+        }
+    }
+    json.close('}');
+}
+
 /// The facts of a visit: those whose path has a dot share an object, where the first of them
 /// stands.
 void write_facts(JsonWriter& json, const CollectorReport& report) {
@@ -142,7 +162,11 @@ void write_facts(JsonWriter& json, const CollectorReport& report) {
         const std::string_view group = group_of(kind);
         if (group.empty()) {
             json.key(facts[kind].json_path);
-            write_fact(json, report, kind);
+            if (has_own_labels(facts[kind])) {
+                write_labelled(json, report, kind);
+            } else {
+                write_fact(json, report, kind);
+            }
             continue;
         }
         bool is_written = false;

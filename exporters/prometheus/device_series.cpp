@@ -220,9 +220,13 @@ void DeviceSeries::add_facts(const Observation& latest, Facts of_whom) {
             const FamilyId family = families_.of_fact(*report.collector, fact.kind);
             if (value == nullptr || family == FamilyTable::none || !is_shown(family)) continue;
             const FactKind& kind = report.collector->facts[fact.kind];
-            const Labels labels =
-                kind.label_name.empty() ? own_ : with(kind.label_name, kind.label_value);
-            put(family, labels, Number::real(*value));
+            if (kind.label_name.empty()) {
+                put(family, own_, Number::real(*value));
+                continue;
+            }
+            const std::string_view said = fact.label ? std::string_view(*fact.label) : "";
+            const std::string_view word = kind.label_value.empty() ? said : kind.label_value;
+            put(family, with(kind.label_name, word), Number::real(*value));
         }
     }
 }

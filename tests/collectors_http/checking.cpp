@@ -50,11 +50,19 @@ std::optional<double> fact(const Answer& answer, std::string_view path) {
     return std::nullopt;
 }
 
+std::string word(const Answer& answer, std::string_view path) {
+    for (const Fact& one : answer.facts) {
+        if (answer.collector->facts[one.kind].json_path == path)
+            return std::get<std::string>(one.value);
+    }
+    return {};
+}
+
 std::optional<double> check_success(const Answer& answer, std::string_view check) {
     for (const Fact& one : answer.facts) {
         const FactKind& kind = answer.collector->facts[one.kind];
-        if (kind.label_name == "check" && kind.label_value == check)
-            return std::get<double>(one.value);
+        const std::string_view label = one.label ? std::string_view(*one.label) : kind.label_value;
+        if (kind.label_name == "check" && label == check) return std::get<double>(one.value);
     }
     return std::nullopt;
 }

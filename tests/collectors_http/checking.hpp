@@ -37,6 +37,9 @@ private:
 /// The value of a fact with that JSON path, or nothing.
 [[nodiscard]] std::optional<double> fact(const Answer& answer, std::string_view path);
 
+/// The same of a fact that is a text.
+[[nodiscard]] std::string word(const Answer& answer, std::string_view path);
+
 /// What pantau_http_check_success will say about that check, or nothing.
 [[nodiscard]] std::optional<double> check_success(const Answer& answer, std::string_view check);
 

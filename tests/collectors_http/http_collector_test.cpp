@@ -8,6 +8,7 @@
 
 #include "collectors/http/kind.hpp"
 #include "collectors_http/checking.hpp"
+#include "collectors_http/replies.hpp"
 #include "collectors_http/scripted_server.hpp"
 #include "support/process.hpp"
 
@@ -17,28 +18,6 @@ using namespace pantau::test;
 namespace {
 
 using Script = ScriptedServer::Script;
-
-/// Answers every request with the same bytes, then closes.
-Script reply(std::string bytes) {
-    return [bytes = std::move(bytes)](const Peer& peer) {
-        (void)peer.read_request();
-        peer.send(bytes);
-        peer.wait_for_close();
-    };
-}
-
-/// The same, and ends the connection itself: the end of the body.
-Script reply_and_close(std::string bytes) {
-    return [bytes = std::move(bytes)](const Peer& peer) {
-        (void)peer.read_request();
-        peer.send(bytes);
-    };
-}
-
-std::string ok_page(std::string_view body = "hello") {
-    return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
-           std::string(body);
-}
 
 void send_much(const Peer& peer, std::size_t bytes) {
     const std::string piece(64 << 10, 'x');

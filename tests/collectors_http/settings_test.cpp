@@ -67,7 +67,30 @@ TEST_SUITE("collectors/http settings") {
             {"expect: 99\n", "no HTTP status"},
             {"expect: [200, 2x]\n", "no HTTP status"},
             {"expect: []\n", "no status is expected"},
-            {"method: POST\n", "method"},
+            {"method: DELETE\n", "method"},
+            {"expect: 300-200\n", "no HTTP status"},
+            {"send: x\n", "only a POST"},
+            {"headers: [a]\n", "map of names"},
+            {"headers: {\"a b\": x}\n", "no name of a header"},
+            {"headers: {A: \"x\\r\\nB: y\"}\n", "no value of a header"},
+            {"headers: {Content-Length: 5}\n", "pantau's own"},
+            {"headers: {authorization: Basic s3cret}\n", "clear text"},
+            {"redirects: 11\n", "redirects"},
+            {"redirects: {hosts: [http://x/]}\n", "a host is a name"},
+            {"body: \"(\"\n", "no regular expression"},
+            {"body: {matches: \"(?=x)\"}\n", "no regular expression"},
+            {"body: {matches: \"((a{1000}){1000})\"}\n", "no regular expression"},
+            {"body: x\nmethod: HEAD\n", "no body to look into"},
+            {"json: []\n", "no test"},
+            {"json: {at: status}\n", "no place in a JSON body"},
+            {"json: {equals: ok}\n", "at"},
+            {"json: {at: /a, equals: 1, above: 0}\n", "one thing"},
+            {"json: {at: /a, above: much}\n", "above"},
+            {"checks: [login]\n", "map of names"},
+            {"checks: {\"a b\": {path: /}}\n", "no name of a check"},
+            {"checks: {certificate: {path: /}}\n", "pantau's own"},
+            {"checks: {login: {path: /, timeout: 1s}}\n", "timeout"},
+            {"checks: {login: {path: x}}\n", "no path"},
             {"timeout: 1h\n", "not usable"},
             {"port: 0\n", "port"},
             {"expct: 200\n", "expct"},
@@ -98,6 +121,47 @@ TEST_SUITE("collectors/http settings") {
         CHECK((*alone)->equals(**http_kind().read_column("http://[::1]/", nullptr)));
     }
 
+    TEST_CASE("a secret in a header is not shown in the error about it") {
+        const Read got = read("headers: {Authorization: Basic s3cret}\n");
+        CHECK(got.messages.find("s3cret") == std::string::npos);
+    }
+
+    TEST_CASE("a named check takes over how to get there, not what to expect") {
+        const Read got = read(
+            "scheme: https\nport: 8443\npath: /main\nexpect: 401\nverify: false\nbody: x\n"
+            "headers: {Accept: text/html}\n"
+            "checks:\n"
+            "  login: {path: /login, headers: {X-A: b}}\n"
+            "  plain: {scheme: http, expect: 200-399, json: {at: /a/0, above: 1.5}}\n"
+            "  far: {url: \"https://portal.example/x\"}\n");
+        REQUIRE_MESSAGE(got.settings, got.messages);
+        REQUIRE(got.settings->checks.size() == 3);
+        const http::Page& login = got.settings->checks[0];
+        CHECK(*login.name == "login");
+        CHECK(login.expects(200));
+        CHECK_FALSE(login.expects(401));
+        CHECK_FALSE(login.verify);
+        CHECK_FALSE(login.reads_body());
+        CHECK(login.headers.size() == 2);
+        Device device;
+        device.address = "10.0.0.9";
+        const auto url = [&](std::size_t check, const http::Settings& settings) {
+            return http::target_of(device, settings, settings.checks[check])->url;
+        };
+        CHECK(url(0, *got.settings) == "https://10.0.0.9:8443/login");
+        CHECK(url(1, *got.settings) == "http://10.0.0.9/");
+        CHECK(url(2, *got.settings) == "https://portal.example/x");
+        CHECK(got.settings->checks[1].expects(302));
+        // The column moves the page; the checks that name only a path move with it.
+        const auto moved = http_kind().read_column("https://ap.example:444/x?y", &*got.settings);
+        REQUIRE(moved.has_value());
+        const auto& settings = dynamic_cast<const http::Settings&>(**moved);
+        CHECK(url(0, settings) == "https://ap.example:444/login");
+        CHECK(url(1, settings) == "http://10.0.0.9/");
+        CHECK(url(2, settings) == "https://portal.example/x");
+        CHECK_FALSE(settings.equals(*got.settings));
+    }
+
     TEST_CASE("an error about a URL never repeats the URL") {
         for (const char* text : {"http://admin:s3cret@h/", "s3cret", "ftp://s3cret/", "/s3cret"}) {
             CAPTURE(text);
@@ -105,6 +169,15 @@ TEST_SUITE("collectors/http settings") {
             REQUIRE_FALSE(read.has_value());
             CHECK(to_string(read.error()).find("s3cret") == std::string::npos);
         }
+    }
+
+    TEST_CASE("a host that begins like an address is a name") {
+        const auto target = http::target_of_url("http://10.0.0.1.example:81/x");
+        REQUIRE(target.has_value());
+        CHECK(target->host == "10.0.0.1.example");
+        CHECK(target->origin == "http://10.0.0.1.example:81");
+        CHECK_FALSE(target->is_literal);
+        CHECK_FALSE(http::target_of_url("http://10.0.0.1x:s3cret@10.0.0.2/").has_value());
     }
 
     TEST_CASE("the page of a device is at its own address") {

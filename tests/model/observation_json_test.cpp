@@ -110,6 +110,25 @@ TEST_SUITE("model/observation_json") {
                        R"("citizen":{"online":null,"verdict":"unknown",)"));
     }
 
+    TEST_CASE("facts with labels of their own are an object by their labels") {
+        static constexpr FactKind kinds[] = {{"checks", "m", "check", "", ""}};
+        static constexpr CollectorInfo labelled{"http", kinds};
+        Observation seen;
+        CollectorReport report;
+        report.collector = &labelled;
+        seen.collectors.push_back(report);
+        const auto checks = [&] {
+            return json::serialize(json::parse(observation_json(seen, some_device(), Health{}))
+                                       .at("collectors")
+                                       .at("http")
+                                       .at("checks"));
+        };
+        CHECK(checks() == "{}");
+        seen.collectors[0].facts = {{0, 1.0, std::make_shared<const std::string>("login")},
+                                    {0, 0.0, std::make_shared<const std::string>("api")}};
+        CHECK(checks() == R"({"login":1,"api":0})");
+    }
+
     TEST_CASE("what was never seen is null or empty") {
         const json::value value =
             json::parse(observation_json(Observation{}, some_device(), Health{}));
