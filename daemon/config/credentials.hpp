@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "config/secrets.hpp"
 #include "config/yaml_reader.hpp"
 #include "model/device.hpp"
 
@@ -30,9 +31,6 @@ struct ProtocolWord {
 inline constexpr std::size_t password_bytes_least = 8;
 /// RFC 3411: of a user and a context (SnmpAdminString, SIZE(0..32)).
 inline constexpr std::size_t name_bytes_most = 32;
-
-/// The path a file names, seen from the folder of that file.
-[[nodiscard]] std::string joined(const std::string& folder, std::string_view path);
 
 /// Reads `credentials:` and the files it names. `folder` is where relative ones start.
 /// What an error message shows of a credential with unknown keys is masked: the key may be a
