@@ -31,7 +31,7 @@ constexpr FactKind check(std::string_view name) {
             "Whether this part of the HTTP check was as it should be: 1 yes, 0 no."};
 }
 
-constexpr std::array<FactKind, 13> facts{{
+constexpr std::array<FactKind, 15> facts{{
     {"status", "pantau_http_status_code", "", "", "Status code of the HTTP answer."},
     {"certificate_expiry", "pantau_http_certificate_expiry_timestamp_seconds", "", "",
      "When the certificate of the web server expires."},
@@ -47,6 +47,9 @@ constexpr std::array<FactKind, 13> facts{{
     {"checks", "pantau_http_check_success", "check", "",
      "Whether this part of the HTTP check was as it should be: 1 yes, 0 no."},
     {"redirects", "", "", "", ""},
+    {"http_version", "pantau_http_version", "", "", "Version of HTTP in the answer: 1, 1.1 or 2."},
+    {"body_bytes", "pantau_http_body_bytes", "", "",
+     "Size of the body as it came; absent when it was not read to its end."},
 }};
 
 /// What the visits of one Session ask for. Immutable.
@@ -110,7 +113,8 @@ void add_checks(Answer& answer, const Ending& ending, const Transfer& transfer) 
     };
     const Page& page = *transfer.page;
     if (ending.status) {
-        const bool is_right = !failed_by(Reason::status) && !failed_by(Reason::redirect);
+        const bool is_right = !failed_by(Reason::status) && !failed_by(Reason::redirect) &&
+                              !failed_by(Reason::auth);
         add_fact(answer, FactRow::check_status, is_right ? 1.0 : 0.0);
         const bool is_content_bad = failed_by(Reason::content) || failed_by(Reason::too_large);
         if (page.reads_body() && (!answer.error || is_content_bad))
@@ -173,8 +177,8 @@ private:
         transfer->method = method;
         transfer->deadline = visit_->progress.deadline;
         transfer->easy = std::move(visit_->easy);
-        transfer->sight.is_led = visit_->progress.redirects > 0;
-        transfer->sight.home = visit_->progress.home;
+        transfer->sight.border.is_led = visit_->progress.redirects > 0;
+        transfer->sight.border.home = visit_->progress.home;
         transfer->done = [this](Result<int> code) { on_end(std::move(code)); };
         visit_->transfer = std::move(transfer);
         lanes_->submit(*visit_->transfer);
@@ -209,6 +213,8 @@ private:
         ending.code = code;
         ending.system_error = system_error_of(easy);
         ending.status = status_of(easy);
+        ending.version = version_of(easy);
+        ending.proxy = proxy_word_of(easy);
         ending.phases = phases_of(easy, transfer.target, code == 0 || transfer.sight.body_cut);
         ending.allowed = visit_->progress.deadline - visit_->progress.begun;
         return ending;
@@ -277,6 +283,9 @@ private:
         add_fact(answer, FactRow::processing, ending.phases.processing);
         add_fact(answer, FactRow::transfer, ending.phases.transfer);
         add_checks(answer, ending, transfer);
+        add_fact(answer, FactRow::http_version, ending.status ? ending.version : std::nullopt);
+        if (ending.code == 0)
+            add_fact(answer, FactRow::body_bytes, static_cast<double>(transfer.sight.body_bytes));
         if (!visit_->progress.chain.empty()) {
             answer.facts.push_back(Fact{static_cast<std::uint16_t>(FactRow::redirects),
                                         std::move(visit_->progress.chain)});

@@ -24,6 +24,8 @@ enum class FactRow : std::uint16_t {
     check_certificate_name,
     check_named,
     redirects,
+    http_version,
+    body_bytes,
 };
 
 [[nodiscard]] const CollectorInfo& info();

@@ -47,7 +47,7 @@ Error cut_off(int number) {
     return {Reason::malformed, "the connection was cut in the middle of the answer", {}};
 }
 
-Error too_slow(const Ending& ending, const Target& target) {
+Error too_slow(const Ending& ending, const Sight& sight, const Target& target) {
     const double allowed = to_seconds(ending.allowed);
     const Phases& phases = ending.phases;
     if (!phases.resolve && !target.is_literal) {
@@ -56,7 +56,8 @@ Error too_slow(const Ending& ending, const Target& target) {
                 {}};
     }
     const char* missing = "the end of the answer";
-    if (!phases.connect) {
+    // libcurl tells the time of the connection only behind the handshake.
+    if (!phases.connect && !sight.is_tls_begun) {
         missing = "the connection";
     } else if (target.is_tls && !phases.tls) {
         missing = "the TLS handshake";
@@ -64,6 +65,20 @@ Error too_slow(const Ending& ending, const Target& target) {
         missing = "an answer";
     }
     return {Reason::timeout, fmt::format("waited {:.3g} s for {}", allowed, missing), {}};
+}
+
+/// The way to the device, not the device: whoever asks from the proxy's side gets no further.
+Error not_connected_by_proxy(const Ending& ending) {
+    if (ending.proxy.status != 0) {
+        return {Reason::unreachable,
+                fmt::format("the proxy knows no way there (its status is {})", ending.proxy.status),
+                {}};
+    }
+    if (ending.proxy.reason == Reason::refused)
+        return {Reason::refused, "nothing listens there, says the proxy (connection refused)", {}};
+    if (ending.proxy.reason == Reason::timeout)
+        return {Reason::timeout, "the proxy waited in vain for the connection", {}};
+    return {Reason::unreachable, "the proxy knows no way there", {}};
 }
 
 Error bad_certificate(const Sight& sight) {
@@ -99,10 +114,21 @@ Error failure(const Ending& ending, const Sight& sight, const Target& target) {
     switch (ending.code) {
         case CURLE_COULDNT_RESOLVE_HOST:
             return {Reason::name_resolution, "the name has no address", {}};
+        case CURLE_COULDNT_RESOLVE_PROXY:
+            return {Reason::name_resolution, "the name of the proxy has no address", {}};
+        case CURLE_INTERFACE_FAILED:
+            return {Reason::local,
+                    "this machine does not have the address or interface that via: names",
+                    {}};
+        case CURLE_PROXY:
+            return not_connected_by_proxy(ending);
         case CURLE_COULDNT_CONNECT:
+            if (sight.border.is_proxied) {
+                return {Reason::unreachable, "the proxy cannot be reached", {}};
+            }
             return not_connected(ending.system_error);
         case CURLE_OPERATION_TIMEDOUT:
-            return too_slow(ending, target);
+            return too_slow(ending, sight, target);
         case CURLE_PEER_FAILED_VERIFICATION:
             return bad_certificate(sight);
         case CURLE_SSL_CONNECT_ERROR:
@@ -119,6 +145,8 @@ Error failure(const Ending& ending, const Sight& sight, const Target& target) {
         case CURLE_RECV_ERROR:
         case CURLE_SEND_ERROR:
         case CURLE_PARTIAL_FILE:
+            if (sight.border.is_proxied && ending.proxy.status >= 300)
+                return not_connected_by_proxy(ending);
             return cut_off(ending.system_error);
         case CURLE_UNSUPPORTED_PROTOCOL:
             return {Reason::malformed, "the answer is not HTTP", {}};
@@ -155,20 +183,24 @@ std::optional<Error> judge_status(long status, const Sight& sight, const Page& p
                                  sight.redirect.view(), expected(page)),
                      {}};
     }
+    if (status == 401 && page.login.scheme != Login::Scheme::none) {
+        return Error{
+            Reason::auth, "the user name, password or token is not accepted (status 401)", {}};
+    }
     return Error{is_redirect ? Reason::redirect : Reason::status,
                  fmt::format("status {} instead of {}", status, expected(page)),
                  {}};
 }
 
 std::optional<Error> judge_content(const Sight& sight, const Page& page) {
+    if (sight.is_packed)
+        return Error{Reason::content, "the body is packed, which nobody asked for", {}};
     if (sight.body_cut) {
         return Error{Reason::too_large,
                      fmt::format("the body is larger than the {} bytes that are looked into",
                                  page.body_most),
                      {}};
     }
-    if (sight.is_packed)
-        return Error{Reason::content, "the body is packed, which nobody asked for", {}};
     if (page.body && !page.body->is_in(sight.body)) {
         return Error{
             Reason::content, fmt::format("the body does not match {}", page.body->text()), {}};

@@ -15,7 +15,9 @@ struct Ending {
     int system_error = 0;  ///< errno of the connection, or 0.
     std::optional<long> status;
     Phases phases;
-    Duration allowed{};  ///< How long the check might take.
+    std::optional<double> version;  ///< Of HTTP, in the answer.
+    ProxyWord proxy;                ///< When one is on the way.
+    Duration allowed{};             ///< How long the check might take.
 };
 
 /// Whether the answer is a redirect that nobody expects, and names where to.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/secret.hpp"
 #include "collectors/http/pattern.hpp"
 
 namespace pantau::http {
@@ -51,6 +52,30 @@ struct RedirectPolicy {
     bool operator==(const RedirectPolicy&) const = default;
 };
 
+/// The way from here to the server; empty: as this machine goes everywhere.
+struct Via {
+    std::string source;     ///< An address of this machine to come from.
+    std::string interface;  ///< An interface of this machine to leave by.
+    std::string proxy;      ///< URL of an HTTP or SOCKS proxy.
+    /// Whether the proxy's host is an address, and whether it looks names up.
+    bool is_proxy_literal = false;
+    bool does_proxy_resolve = false;
+
+    bool operator==(const Via&) const = default;
+};
+
+/// Who we are to the server.
+struct Login {
+    enum class Scheme : std::uint8_t { none, basic, digest, bearer };
+
+    Scheme scheme = Scheme::none;
+    std::string user;         ///< Of basic and digest.
+    Secret secret;            ///< Password or token.
+    bool allow_weak = false;  ///< May cross a network where others can read it.
+
+    bool operator==(const Login&) const = default;
+};
+
 /// One page: how to ask for it, and what its answer must be.
 struct Page {
     /// As `checks:` calls it, the value of the label `check`; null: the page of `http:` itself.
@@ -62,6 +87,13 @@ struct Page {
     std::uint16_t port = 0;  ///< 0: the scheme's own.
     std::string path = "/";
     bool has_own_origin = false;  ///< A named check that says its scheme or port.
+
+    /// Where the host of the URL is taken to be, while Host and the name in TLS stay: an address,
+    /// or "device" for the device's own. Empty: where the host's name leads.
+    std::string address;
+    Via via;
+    Login login;
+    bool http2 = false;  ///< HTTP/2 is offered in TLS.
 
     Method method = Method::get;
     std::vector<Header> headers;

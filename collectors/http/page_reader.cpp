@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "collectors/http/access_reader.hpp"
 #include "collectors/http/target.hpp"
 
 namespace pantau::http {
@@ -297,6 +298,7 @@ void complain_of_head(MapReader& map, Diagnostics& diagnostics, const Page& page
 
 void read_page(MapReader& map, Diagnostics& diagnostics, Page& page) {
     read_where(map, diagnostics, page);
+    read_access(map, diagnostics, page);
     if (const std::optional<std::size_t> method = map.one_of("method", methods))
         page.method = static_cast<Method>(*method);
     if (const std::optional<Node> headers = map.node("headers"))

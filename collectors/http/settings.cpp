@@ -26,6 +26,30 @@ bool is_taken(std::string_view name) {
     return false;
 }
 
+/// A password or token that others on the way could read, or that anybody who answers would get.
+bool is_login_open(const Page& page, bool is_tls) {
+    const Login& login = page.login;
+    const bool is_bare =
+        login.scheme == Login::Scheme::basic || login.scheme == Login::Scheme::bearer;
+    return is_bare && !login.allow_weak && !(is_tls && page.verify);
+}
+
+constexpr std::string_view open_login = "this password or token would be sent in clear text";
+constexpr std::string_view open_login_help =
+    "use https with verify: true, or scheme: digest, or add allow_weak: true to auth";
+
+bool is_tls(const Page& page, const Settings& settings) {
+    if (!page.url.empty()) return page.url.starts_with("https:");
+    const bool is_beside = !settings.url.empty() && !page.has_own_origin;
+    return is_beside ? settings.url.starts_with("https:") : page.scheme == "https";
+}
+
+void check_login(const config::Node& node, config::Diagnostics& diagnostics, const Page& page,
+                 const Settings& settings) {
+    if (is_login_open(page, is_tls(page, settings)))
+        node.complain(diagnostics, std::string(open_login), std::string(open_login_help));
+}
+
 /// What a named check takes over from the page of `http:`: how to get there, not what to expect.
 Page beside(const Page& main, std::string name) {
     Page page = main;
@@ -59,6 +83,7 @@ void read_checks(const config::Node& node, config::Diagnostics& diagnostics, Set
         config::MapReader map(check, diagnostics);
         read_page(map, diagnostics, page);
         map.finish();
+        check_login(check, diagnostics, page, settings);
         settings.checks.push_back(std::move(page));
     }
     if (settings.checks.size() > checks_most)
@@ -81,10 +106,11 @@ bool Page::expects(long status) const {
 bool Page::operator==(const Page& other) const {
     return same_name(*this, other) && url == other.url && scheme == other.scheme &&
            port == other.port && path == other.path && has_own_origin == other.has_own_origin &&
-           method == other.method && headers == other.headers && send == other.send &&
-           expect == other.expect && redirects == other.redirects && body == other.body &&
-           body_lacks == other.body_lacks && json == other.json && verify == other.verify &&
-           ca_file == other.ca_file && body_most == other.body_most;
+           address == other.address && via == other.via && login == other.login &&
+           http2 == other.http2 && method == other.method && headers == other.headers &&
+           send == other.send && expect == other.expect && redirects == other.redirects &&
+           body == other.body && body_lacks == other.body_lacks && json == other.json &&
+           verify == other.verify && ca_file == other.ca_file && body_most == other.body_most;
 }
 
 bool Settings::operator==(const Settings& other) const {
@@ -110,6 +136,7 @@ std::shared_ptr<const CollectorSettings> read_settings(const config::Node& node,
             timeout->complain(diagnostics, "this timeout is not usable", "from 10ms to 5m");
     }
     read_page(map, diagnostics, *settings);
+    check_login(node, diagnostics, *settings, *settings);
     // After the page: the checks take over from it.
     if (const std::optional<config::Node> checks = map.node("checks"))
         read_checks(*checks, diagnostics, *settings);
@@ -130,6 +157,12 @@ Result<std::shared_ptr<const CollectorSettings>> read_column(std::string_view te
     settings->scheme = "http";
     settings->port = 0;
     settings->path = "/";
+    if (is_login_open(*settings, target->is_tls))
+        return fail(Reason::malformed, std::string(open_login), std::string(open_login_help));
+    for (const Page& check : settings->checks) {
+        if (is_login_open(check, is_tls(check, *settings)))
+            return fail(Reason::malformed, std::string(open_login), std::string(open_login_help));
+    }
     return std::shared_ptr<const CollectorSettings>(std::move(settings));
 }
 

@@ -54,9 +54,15 @@ private:
     std::unique_ptr<CURLU, FreeUrl> url_;
 };
 
-bool is_address(const std::string& host) {
+bool is_literal(const std::string& host) {
     in_addr address{};
     return host.starts_with('[') || ::inet_pton(AF_INET, host.c_str(), &address) == 1;
+}
+
+/// An address as a socket has it: no brackets, no zone.
+std::string without_brackets(std::string address) {
+    if (address.starts_with('[')) address = address.substr(1, address.size() - 2);
+    return address.substr(0, address.find('%'));
 }
 
 /// An IPv6 address goes into brackets; a zone's % is written %25 (RFC 6874).
@@ -127,7 +133,7 @@ Result<Target> target_of_url(std::string_view text) {
     target.name = std::string(text.substr(0, text.find('?')));
     target.is_tls = scheme == urls::scheme::https;
     target.host = small(curl.part(CURLUPART_HOST));
-    target.is_literal = is_address(target.host);
+    target.is_literal = is_literal(target.host);
     target.origin = fmt::format("{}://{}:{}", target.is_tls ? "https" : "http", target.host,
                                 curl.part(CURLUPART_PORT, CURLU_DEFAULT_PORT));
     return target;
@@ -143,7 +149,10 @@ Result<Target> target_from(const Target& from, std::string_view reference) {
     return target_of_url(curl.part(CURLUPART_URL));
 }
 
-Result<Target> target_of(const Device& device, const Settings& settings, const Page& page) {
+namespace {
+
+/// Where a page is, as if the network were the way to it.
+Result<Target> place_of(const Device& device, const Settings& settings, const Page& page) {
     if (!page.url.empty()) return target_of_url(page.url);
     if (!settings.url.empty() && !page.has_own_origin) {
         const Result<Target> main = target_of_url(settings.url);
@@ -160,8 +169,29 @@ Result<Target> target_of(const Device& device, const Settings& settings, const P
                                 page.port != 0 ? page.port : default_port(target.is_tls));
     target.url = page.scheme + "://" + host_of_address(device.address) + port + page.path;
     target.name = target.url.substr(0, target.url.find('?'));
-    target.is_literal =
-        target.host.starts_with('[') || urls::parse_ipv4_address(device.address).has_value();
+    return target;
+}
+
+}  // namespace
+
+void settle(Target& target, const Via& via) {
+    const std::string where = target.pin.empty() ? target.host : target.pin;
+    const bool is_address = is_literal(where);
+    if (via.proxy.empty()) {
+        target.is_literal = is_address;
+        target.peer = is_address ? without_brackets(where) : std::string();
+        return;
+    }
+    target.is_literal = via.is_proxy_literal && (is_address || via.does_proxy_resolve);
+    target.peer.clear();
+}
+
+Result<Target> target_of(const Device& device, const Settings& settings, const Page& page) {
+    Result<Target> target = place_of(device, settings, page);
+    if (!target) return target;
+    if (!page.address.empty())
+        target->pin = host_of_address(page.address == "device" ? device.address : page.address);
+    settle(*target, page.via);
     return target;
 }
 

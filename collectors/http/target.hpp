@@ -10,6 +10,7 @@ namespace pantau::http {
 
 class Settings;
 struct Page;
+struct Via;
 
 /// Where one check goes.
 struct Target {
@@ -18,7 +19,11 @@ struct Target {
     std::string host;    ///< In small letters, an IPv6 address in its brackets.
     std::string origin;  ///< Scheme, host and port: pages of one origin live or die together.
     bool is_tls = false;
-    bool is_literal = false;  ///< The host is an address: nothing to resolve.
+    bool is_literal = false;  ///< We have nothing to resolve.
+    std::string pin;          ///< The host that is spoken to instead, as a URL has it; empty: none.
+    /// The address that must be at the other end of the connection; empty: whatever a name gives.
+    std::string peer;
+    bool takes_login = true;  ///< The login of the page is meant for it.
 };
 
 /// Reads a URL. Errors: malformed, with what is wrong as detail and what to do as `where`; neither
@@ -28,6 +33,9 @@ struct Target {
 /// Reads what a page names as the next one, whole or seen from there: "/login". As it comes from
 /// the network; the answer is only where it is, not whether one may go there. Errors: malformed.
 [[nodiscard]] Result<Target> target_from(const Target& from, std::string_view reference);
+
+/// Settles what depends on the way the page goes: who looks names up, who is at the other end.
+void settle(Target& target, const Via& via);
 
 /// Whether a text can follow the host in a URL: "/", "/status?full=1".
 [[nodiscard]] bool is_path(std::string_view text);

@@ -53,6 +53,13 @@ void keep_coding(std::string_view line, Sight& sight) {
     sight.is_packed = !line.empty() && !begins_with(line, "identity");
 }
 
+/// Of several answers (100 Continue, the question of digest) the last one counts.
+void begin_answer(Sight& sight) {
+    sight.redirect = {};
+    sight.location.clear();
+    sight.is_packed = false;
+}
+
 std::size_t on_header(char* data, std::size_t, std::size_t size, void* pointer) {
     Sight& sight = sight_at(pointer);
     sight.header_bytes += size;
@@ -60,6 +67,7 @@ std::size_t on_header(char* data, std::size_t, std::size_t size, void* pointer) 
         sight.header_overflow = true;
         return 0;
     }
+    if (begins_with({data, size}, "http/")) begin_answer(sight);
     keep_redirect({data, size}, sight);
     keep_coding({data, size}, sight);
     return size;
@@ -74,21 +82,9 @@ std::size_t on_body(char* data, std::size_t, std::size_t size, void* pointer) {
     return CURL_WRITEFUNC_ERROR;
 }
 
-/// As text, without a zone.
-std::string address_text(const sockaddr* address) {
-    std::array<char, INET6_ADDRSTRLEN> text{};
-    const auto* v4 = reinterpret_cast<const sockaddr_in*>(address);
-    const auto* v6 = reinterpret_cast<const sockaddr_in6*>(address);
-    const void* bytes = address->sa_family == AF_INET ? static_cast<const void*>(&v4->sin_addr)
-                                                      : static_cast<const void*>(&v6->sin6_addr);
-    if (::inet_ntop(address->sa_family, bytes, text.data(), text.size()) == nullptr) return {};
-    return text.data();
-}
-
 curl_socket_t open_socket(void* pointer, curlsocktype, curl_sockaddr* address) {
     Sight& sight = sight_at(pointer);
-    if (sight.is_led && is_private_to_machine(&address->addr) &&
-        address_text(&address->addr) != sight.home) {
+    if (!may_connect(sight.border, &address->addr)) {
         sight.led_astray = true;
         return CURL_SOCKET_BAD;
     }
@@ -127,6 +123,7 @@ int verify_and_look(X509_STORE_CTX* context, void* pointer) {
 }
 
 CURLcode on_tls(CURL*, void* context, void* pointer) {
+    sight_at(pointer).is_tls_begun = true;
     SSL_CTX_set_cert_verify_callback(static_cast<SSL_CTX*>(context), &verify_and_look, pointer);
     return CURLE_OK;
 }
@@ -146,9 +143,10 @@ const char* user_agent() {
 void set_borders(CURL* easy) {
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    // Neither a proxy nor exceptions from one come from the environment.
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, nullptr);
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
@@ -184,6 +182,44 @@ void set_tls(CURL* easy, const Page& page, Sight& sight) {
         curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_0));
         curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, "DEFAULT@SECLEVEL=0");
     }
+}
+
+/// libcurl copies every text it is given here.
+void set_way(CURL* easy, const Target& target, const Via& via, Sight& sight) {
+    if (!via.source.empty())
+        curl_easy_setopt(easy, CURLOPT_INTERFACE, ("host!" + via.source).c_str());
+    if (!via.interface.empty())
+        curl_easy_setopt(easy, CURLOPT_INTERFACE, ("if!" + via.interface).c_str());
+    if (!via.proxy.empty()) {
+        curl_easy_setopt(easy, CURLOPT_PROXY, via.proxy.c_str());
+        // What a proxy says before the answer, and headers of ours, are nobody else's business.
+        curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+        curl_easy_setopt(easy, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
+    }
+    if (!target.pin.empty()) {
+        sight.connect_to.reset(curl_slist_append(nullptr, ("::" + target.pin + ":").c_str()));
+        curl_easy_setopt(easy, CURLOPT_CONNECT_TO, sight.connect_to.get());
+    }
+}
+
+void set_login(CURL* easy, const Login& login) {
+    const std::string secret(login.secret.reveal());
+    switch (login.scheme) {
+        case Login::Scheme::none:
+            return;
+        case Login::Scheme::basic:
+            curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+            break;
+        case Login::Scheme::digest:
+            curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_DIGEST);
+            break;
+        case Login::Scheme::bearer:
+            curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
+            curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, secret.c_str());
+            return;
+    }
+    curl_easy_setopt(easy, CURLOPT_USERNAME, login.user.c_str());
+    curl_easy_setopt(easy, CURLOPT_PASSWORD, secret.c_str());
 }
 
 double seconds(CURL* easy, CURLINFO info) {
@@ -250,11 +286,18 @@ void prepare(EasyHandle* easy, const Target& target, const Page& page, Method me
              const curl_slist* headers, Duration time_left, Sight& sight) {
     sight.body_most = page.body_most;
     sight.keeps_body = page.reads_body();
+    sight.border.only = target.peer;
+    sight.border.is_proxied = !page.via.proxy.empty();
     sight.host =
         target.host.starts_with('[') ? target.host.substr(1, target.host.size() - 2) : target.host;
     set_borders(easy);
     set_callbacks(easy, sight);
     set_request(easy, page, method);
+    set_way(easy, target, page.via, sight);
+    if (target.takes_login) set_login(easy, page.login);
+    curl_easy_setopt(
+        easy, CURLOPT_HTTP_VERSION,
+        static_cast<long>(page.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
     if (target.is_tls) set_tls(easy, page, sight);
     // libcurl looks through its whole cache at each transfer: 200 us with 5,000 addresses in it.
     curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, target.is_literal ? 0L : 60L);
@@ -300,10 +343,43 @@ std::optional<long> status_of(EasyHandle* easy) {
     return status;
 }
 
+std::optional<double> version_of(EasyHandle* easy) {
+    long version = CURL_HTTP_VERSION_NONE;
+    curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+    switch (version) {
+        case CURL_HTTP_VERSION_1_0:
+            return 1.0;
+        case CURL_HTTP_VERSION_1_1:
+            return 1.1;
+        case CURL_HTTP_VERSION_2_0:
+            return 2.0;
+        default:
+            return std::nullopt;
+    }
+}
+
 std::string peer_of(EasyHandle* easy) {
     const char* address = nullptr;
     curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &address);
     return address == nullptr ? std::string() : std::string(address);
+}
+
+ProxyWord proxy_word_of(EasyHandle* easy) {
+    long number = 0;
+    curl_easy_getinfo(easy, CURLINFO_PROXY_ERROR, &number);
+    ProxyWord word;
+    switch (number) {
+        case CURLPX_REPLY_CONNECTION_REFUSED:
+            word.reason = Reason::refused;
+            break;
+        case CURLPX_REPLY_TTL_EXPIRED:
+            word.reason = Reason::timeout;
+            break;
+        default:
+            break;
+    }
+    curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &word.status);
+    return word;
 }
 
 int system_error_of(EasyHandle* easy) {

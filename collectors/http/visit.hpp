@@ -8,8 +8,10 @@
 #include <string>
 
 #include "base/clock.hpp"
+#include "base/reason.hpp"
 #include "base/text.hpp"
 #include "collectors/http/page.hpp"
+#include "collectors/http/redirect.hpp"
 #include "collectors/http/target.hpp"
 #include "runtime/transfer_loop.hpp"
 
@@ -27,6 +29,12 @@ struct FreeEasy {
 using OwnedEasy = std::unique_ptr<EasyHandle, FreeEasy>;
 
 [[nodiscard]] OwnedEasy make_easy();
+
+/// A list of lines as libcurl wants it; must outlive the transfer.
+struct FreeHeaders {
+    void operator()(curl_slist* list) const;
+};
+using OwnedHeaders = std::unique_ptr<curl_slist, FreeHeaders>;
 
 /// What is known of a server's certificate.
 struct Certificate {
@@ -50,20 +58,13 @@ struct Sight {
     bool is_packed = false;  ///< The body has a content coding, which we did not ask for.
     Text redirect;           ///< Where to, without the query.
     std::string location;    ///< The same as it came, for the one who follows it.
-    /// The check was led here by the device: addresses nobody may be led to are refused, but for
-    /// `home`, the address where it began.
-    bool is_led = false;
-    std::string home;
-    bool led_astray = false;  ///< It was refused.
+    Border border;
+    bool led_astray = false;  ///< The border was closed.
+    OwnedHeaders connect_to;  ///< Where the host is taken to be, as libcurl wants it.
+    bool is_tls_begun = false;
     Certificate certificate;
     char words[256] = {};  ///< libcurl's own words.
 };
-
-/// Headers of a request as libcurl wants them; must outlive the transfer.
-struct FreeHeaders {
-    void operator()(curl_slist* list) const;
-};
-using OwnedHeaders = std::unique_ptr<curl_slist, FreeHeaders>;
 
 /// The headers of a page, or null when there is no memory.
 [[nodiscard]] OwnedHeaders headers_of(const Page& page);
@@ -89,6 +90,16 @@ struct Phases {
 
 /// Status of the answer, or nothing when none came.
 [[nodiscard]] std::optional<long> status_of(EasyHandle* easy);
+
+/// 1, 1.1 or 2; nothing when there was no answer.
+[[nodiscard]] std::optional<double> version_of(EasyHandle* easy);
+
+/// What a proxy said against the way on.
+struct ProxyWord {
+    Reason reason = Reason::unreachable;
+    long status = 0;  ///< Of an HTTP proxy's answer; 0: none.
+};
+[[nodiscard]] ProxyWord proxy_word_of(EasyHandle* easy);
 
 /// The address that was spoken to; empty when there was none.
 [[nodiscard]] std::string peer_of(EasyHandle* easy);

@@ -3,7 +3,7 @@
 #include <mutex>
 
 #include "collectors_http/checking.hpp"
-#include "collectors_http/replies.hpp"
+#include "fakes/replies.hpp"
 #include "support/process.hpp"
 
 using namespace pantau;

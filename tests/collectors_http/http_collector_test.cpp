@@ -8,8 +8,8 @@
 
 #include "collectors/http/kind.hpp"
 #include "collectors_http/checking.hpp"
-#include "collectors_http/replies.hpp"
-#include "collectors_http/scripted_server.hpp"
+#include "fakes/replies.hpp"
+#include "fakes/scripted_server.hpp"
 #include "support/process.hpp"
 
 using namespace pantau;

@@ -17,6 +17,8 @@ public:
     Nginx() : http_port_(free_port()), tls_port_(free_port()) {
         make_certificate();
         files_.write("www/index.html", "hello");
+        files_.write("www/secret", "you may");
+        files_.write("users", "admin:{PLAIN}s3cret\n");
         process_.emplace(std::vector<std::string>{"nginx", "-e", "stderr", "-p", files_.path(),
                                                   "-c",
                                                   files_.write("nginx.conf", configuration())});
@@ -60,7 +62,15 @@ http {
     ssl_session_cache shared:s:1m;
     server {
         listen 127.0.0.1:HTTP_PORT;
-        listen 127.0.0.1:TLS_PORT ssl;
+        listen 127.0.0.1:TLS_PORT ssl http2;
+        location = /old { return 301 /older; }
+        location = /older { return 308 https://127.0.0.1:TLS_PORT/; }
+        location = /circle { return 302 /circle; }
+        location = /away { return 302 https://198.51.100.1/; }
+        location = /secret {
+            auth_basic "ap";
+            auth_basic_user_file ROOT/users;
+        }
         location /resumed {
             if ($ssl_session_reused = 'r') { return 204; }
             return 200;
@@ -150,6 +160,47 @@ TEST_SUITE("collectors/http with nginx") {
             const Answer second = checking.finish(*session);
             CHECK(fact(second, "status") == 204.0);
             CHECK(days_left(second) == doctest::Approx(30).epsilon(0.01));
+        }
+        SUBCASE("HTTP/2 is spoken where it is asked for, and only in TLS") {
+            http::Settings settings = page(nginx.https());
+            settings.ca_file = nginx.certificate();
+            settings.body = *http::Pattern::compile("^hello$");
+            const Answer plain = checking.check(settings);
+            CHECK(fact(plain, "http_version") == 1.1);
+            settings.http2 = true;
+            const Answer answer = checking.check(settings);
+            CHECK(outcome(answer) == "ok");
+            CHECK(fact(answer, "http_version") == 2.0);
+            CHECK(fact(answer, "body_bytes") == 5.0);
+            settings.url = nginx.http();
+            CHECK(fact(checking.check(settings), "http_version") == 1.1);
+        }
+        SUBCASE("a chain of redirects into TLS is followed as far as it may be, and told") {
+            http::Settings settings = page(nginx.http("/old"));
+            settings.ca_file = nginx.certificate();
+            CHECK(outcome(checking.check(settings)) == "redirect");
+            settings.redirects.most = 3;
+            const Answer answer = checking.check(settings);
+            CHECK(outcome(answer) == "ok");
+            CHECK(word(answer, "redirects") == nginx.http("/older") + " " + nginx.https());
+            CHECK(*fact(answer, "phases.tls") > 0);
+            settings.url = nginx.http("/circle");
+            CHECK(outcome(checking.check(settings)) == "redirect");
+            settings.url = nginx.http("/away");
+            CHECK(outcome(checking.check(settings)) == "redirect");
+        }
+        SUBCASE("a password is taken or not") {
+            http::Settings settings = page(nginx.https("127.0.0.1", "/secret"));
+            settings.ca_file = nginx.certificate();
+            CHECK(outcome(checking.check(settings)) == "status");
+            settings.login.scheme = http::Login::Scheme::basic;
+            settings.login.user = "admin";
+            settings.login.secret = Secret("wrong");
+            CHECK(outcome(checking.check(settings)) == "auth");
+            settings.login.secret = Secret("s3cret");
+            CHECK(outcome(checking.check(settings)) == "ok");
+            settings.http2 = true;
+            CHECK(outcome(checking.check(settings)) == "ok");
         }
         SUBCASE("TLS to a plain port, and plain to a TLS port") {
             http::Settings settings = page("https" + nginx.http().substr(4));

@@ -7,8 +7,10 @@
 #include "collectors/http/kind.hpp"
 #include "collectors/http/target.hpp"
 #include "config/yaml_reader.hpp"
+#include "support/process.hpp"
 
 using namespace pantau;
+using pantau::test::TemporaryDirectory;
 
 namespace {
 
@@ -31,6 +33,12 @@ Read read(std::string yaml) {
     return result;
 }
 
+std::string with_secret(std::string yaml, const std::string& file) {
+    const std::size_t at = yaml.find("SECRET");
+    if (at != std::string::npos) yaml.replace(at, 6, file);
+    return yaml;
+}
+
 }  // namespace
 
 TEST_SUITE("collectors/http settings") {
@@ -51,6 +59,8 @@ TEST_SUITE("collectors/http settings") {
     }
 
     TEST_CASE("mistakes are told where they are") {
+        const TemporaryDirectory files;
+        const std::string secret = files.write("secret", "s3cret\n");
         struct Row {
             const char* yaml;
             const char* message;
@@ -77,6 +87,25 @@ TEST_SUITE("collectors/http settings") {
             {"headers: {authorization: Basic s3cret}\n", "clear text"},
             {"redirects: 11\n", "redirects"},
             {"redirects: {hosts: [http://x/]}\n", "a host is a name"},
+            {"address: ap.example.id\n", "no address"},
+            {"via: {source: eth0}\n", "no address"},
+            {"via: {interface: \"a b\"}\n", "no name of an interface"},
+            {"via: {proxy: \"10.0.0.1:1080\"}\n", "no proxy"},
+            {"via: {proxy: \"socks5://admin:s3cret@10.0.0.1\"}\n", "no proxy"},
+            {"via: {source: 10.0.0.1, interface: eth0}\n", "both source and interface"},
+            {"http_version: 3\n", "http_version"},
+            {"auth: {scheme: ntlm}\n", "ntlm"},
+            {"auth: {user: x, password_file: SECRET}\n", "needs a scheme"},
+            {"auth: {scheme: basic, user: x}\n", "password_file"},
+            {"scheme: https\nauth: {scheme: basic, user: x, password: s3cret}\n", "does not stand"},
+            {"scheme: https\nauth: {scheme: basic, user: \"a:b\", password_file: SECRET}\n",
+             "no user name"},
+            {"auth: {scheme: basic, user: x, password_file: SECRET}\n", "in clear text"},
+            {"scheme: https\nverify: false\nauth: {scheme: bearer, token_file: SECRET}\n",
+             "in clear text"},
+            {"scheme: https\nauth: {scheme: bearer, token_file: SECRET}\n"
+             "checks: {plain: {scheme: http}}\n",
+             "in clear text"},
             {"body: \"(\"\n", "no regular expression"},
             {"body: {matches: \"(?=x)\"}\n", "no regular expression"},
             {"body: {matches: \"((a{1000}){1000})\"}\n", "no regular expression"},
@@ -98,7 +127,7 @@ TEST_SUITE("collectors/http settings") {
         };
         for (const Row& row : rows) {
             CAPTURE(std::string(row.yaml));
-            const Read got = read(row.yaml);
+            const Read got = read(with_secret(row.yaml, secret));
             CHECK(got.settings == nullptr);
             CAPTURE(got.messages);
             CHECK(got.messages.find(row.message) != std::string::npos);
@@ -119,6 +148,56 @@ TEST_SUITE("collectors/http settings") {
         REQUIRE(alone.has_value());
         CHECK_FALSE((*alone)->equals(group));
         CHECK((*alone)->equals(**http_kind().read_column("http://[::1]/", nullptr)));
+    }
+
+    TEST_CASE("login, way and address are read, and a check takes over what is meant for it") {
+        const TemporaryDirectory files;
+        const std::string secret = files.write("secret", "s3cret\n");
+        const Read got = read(with_secret(
+            "url: https://ap.example.id/\naddress: device\nhttp_version: 2\n"
+            "auth: {scheme: basic, user: admin, password_file: SECRET}\n"
+            "via: {source: 10.73.8.2, proxy: \"socks5h://10.73.8.1:1080\"}\n"
+            "checks: {beside: {path: /x}, elsewhere: {url: \"https://other.example.id/\"}}\n",
+            secret));
+        REQUIRE_MESSAGE(got.settings, got.messages);
+        CHECK(got.settings->login.scheme == http::Login::Scheme::basic);
+        CHECK(got.settings->login.user == "admin");
+        CHECK(got.settings->login.secret.reveal() == "s3cret");
+        CHECK(got.settings->via.source == "10.73.8.2");
+        CHECK(got.settings->via.proxy == "socks5h://10.73.8.1:1080");
+        CHECK(got.settings->via.is_proxy_literal);
+        CHECK(got.settings->via.does_proxy_resolve);
+        CHECK(got.settings->http2);
+        CHECK(got.settings->address == "device");
+        REQUIRE(got.settings->checks.size() == 2);
+        CHECK(got.settings->checks[0].login == got.settings->login);
+        CHECK(got.settings->checks[0].address == "device");
+        CHECK(got.settings->checks[1].login.scheme == http::Login::Scheme::none);
+        CHECK(got.settings->checks[1].address.empty());
+        CHECK(got.settings->checks[1].via == got.settings->via);
+        files.write("secret", "0ther\n");
+        const Read changed =
+            read(with_secret("url: https://ap.example.id/\n"
+                             "auth: {scheme: basic, user: admin, password_file: SECRET}\n",
+                             secret));
+        REQUIRE(changed.settings);
+        CHECK_FALSE(changed.settings->login == got.settings->login);
+        // A table's own address must not carry the group's password in clear text.
+        CHECK_FALSE(http_kind().read_column("http://10.0.0.1/", got.settings.get()).has_value());
+        CHECK(http_kind().read_column("https://10.0.0.1/", got.settings.get()).has_value());
+    }
+
+    TEST_CASE("a secret in the wrong place is not shown in the error about it") {
+        for (const char* yaml :
+             {"scheme: https\nauth: {scheme: basic, user: x, password: s3cret}\n",
+              "scheme: https\nauth:\n  scheme: bearer\n  token: s3cret\n",
+              "via: {proxy: \"socks5://admin:s3cret@10.0.0.1\"}\n"}) {
+            CAPTURE(std::string(yaml));
+            const Read got = read(yaml);
+            CHECK(got.settings == nullptr);
+            CAPTURE(got.messages);
+            CHECK(got.messages.find("s3cret") == std::string::npos);
+        }
     }
 
     TEST_CASE("a secret in a header is not shown in the error about it") {

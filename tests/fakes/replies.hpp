@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "collectors_http/scripted_server.hpp"
+#include "fakes/scripted_server.hpp"
 
 namespace pantau::test {
 

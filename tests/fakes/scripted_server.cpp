@@ -1,10 +1,14 @@
-#include "collectors_http/scripted_server.hpp"
+#include "fakes/scripted_server.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <stdexcept>
 
 namespace pantau::test {
@@ -38,6 +42,10 @@ void Peer::wait_for_close() const {
 void Peer::reset() const {
     const linger abort{1, 0};
     ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &abort, sizeof abort);
+}
+
+void Peer::half_close() const {
+    ::shutdown(fd_, SHUT_WR);
 }
 
 ScriptedServer::ScriptedServer(Script script) : script_(std::move(script)) {
@@ -85,6 +93,39 @@ void ScriptedServer::accept_all() {
 }
 
 std::string ScriptedServer::url(std::string_view path) const {
+    return "http://127.0.0.1:" + std::to_string(port_) + std::string(path);
+}
+
+namespace {
+
+[[noreturn]] void serve(const ScriptedServer::Script& script, int port_to) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    const ScriptedServer server(script);
+    const std::uint16_t port = server.port();
+    if (::write(port_to, &port, sizeof port) != sizeof port) ::_exit(1);
+    for (;;)
+        ::pause();  // until the parent ends it
+}
+
+}  // namespace
+
+ServerProcess::ServerProcess(const ScriptedServer::Script& script) {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+    child_ = ::fork();
+    if (child_ == 0) serve(script, ends[1]);
+    ::close(ends[1]);
+    const bool is_told = ::read(ends[0], &port_, sizeof port_) == sizeof port_;
+    ::close(ends[0]);
+    if (!is_told) throw std::runtime_error("the scripted server did not start");
+}
+
+ServerProcess::~ServerProcess() {
+    ::kill(child_, SIGKILL);
+    ::waitpid(child_, nullptr, 0);
+}
+
+std::string ServerProcess::url(std::string_view path) const {
     return "http://127.0.0.1:" + std::to_string(port_) + std::string(path);
 }
 

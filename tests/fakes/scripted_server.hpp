@@ -24,6 +24,10 @@ public:
     void wait_for_close() const;
     /// Ends the connection with RST instead of FIN.
     void reset() const;
+    /// Says that nothing more will come, and stays.
+    void half_close() const;
+    /// For those who speak something else on it.
+    [[nodiscard]] int descriptor() const { return fd_; }
 
 private:
     int fd_;
@@ -55,6 +59,23 @@ private:
     std::vector<int> open_;
     std::vector<std::thread> threads_;
     std::thread acceptor_;
+};
+
+/// A ScriptedServer in a process of its own: what it needs is not ours. Make it while this process
+/// has one thread.
+class ServerProcess {
+public:
+    explicit ServerProcess(const ScriptedServer::Script& script);
+    ServerProcess(const ServerProcess&) = delete;
+    ServerProcess& operator=(const ServerProcess&) = delete;
+    ~ServerProcess();
+
+    [[nodiscard]] std::uint16_t port() const { return port_; }
+    [[nodiscard]] std::string url(std::string_view path = "/") const;
+
+private:
+    int child_ = -1;
+    std::uint16_t port_ = 0;
 };
 
 }  // namespace pantau::test
