@@ -113,8 +113,8 @@ void add_checks(Answer& answer, const Ending& ending, const Transfer& transfer) 
     };
     const Page& page = *transfer.page;
     if (ending.status) {
-        const bool is_right = !failed_by(Reason::status) && !failed_by(Reason::redirect) &&
-                              !failed_by(Reason::auth);
+        const bool is_right =
+            !failed_by(Reason::status) && !failed_by(Reason::redirect) && !failed_by(Reason::auth);
         add_fact(answer, FactRow::check_status, is_right ? 1.0 : 0.0);
         const bool is_content_bad = failed_by(Reason::content) || failed_by(Reason::too_large);
         if (page.reads_body() && (!answer.error || is_content_bad))
@@ -167,14 +167,25 @@ private:
         visit_->progress = Progress{};
         visit_->progress.begun = now;
         visit_->progress.deadline = std::min(visit_->deadline, now + plan_.timeout);
-        request(plan_.targets[visit_->page], page().method);
+        request(plan_.targets[visit_->page], page().method, sharing());
     }
 
-    void request(Target target, Method method) {
+    /// Pages of one server in one visit share a connection. A page that is led on does not: its
+    /// phases are told, and those of a connection that was there are none.
+    [[nodiscard]] Sharing sharing() const {
+        const auto& targets = plan_.targets;
+        const auto here = targets.begin() + static_cast<std::ptrdiff_t>(visit_->page);
+        const auto is_there = [&](const Target& other) { return other.origin == here->origin; };
+        return {.reuses = std::any_of(targets.begin(), here, is_there),
+                .keeps = std::any_of(here + 1, targets.end(), is_there)};
+    }
+
+    void request(Target target, Method method, Sharing sharing = {}) {
         auto transfer = std::make_unique<Transfer>();
         transfer->target = std::move(target);
         transfer->page = &page();
         transfer->method = method;
+        transfer->sharing = sharing;
         transfer->deadline = visit_->progress.deadline;
         transfer->easy = std::move(visit_->easy);
         transfer->sight.border.is_led = visit_->progress.redirects > 0;
@@ -213,6 +224,7 @@ private:
         ending.code = code;
         ending.system_error = system_error_of(easy);
         ending.status = status_of(easy);
+        ending.is_reused = transfer.sharing.reuses && is_reused(easy);
         ending.version = version_of(easy);
         ending.proxy = proxy_word_of(easy);
         ending.phases = phases_of(easy, transfer.target, code == 0 || transfer.sight.body_cut);

@@ -123,10 +123,10 @@ void Lanes::start(Transfer& transfer) {
 }
 
 bool Lanes::hand_over(Transfer& transfer) {
-    transfer.headers = headers_of(*transfer.page);
+    transfer.headers = headers_of(*transfer.page, transfer.sharing);
     if (!transfer.easy || !transfer.headers) return false;
     const Duration left = transfer.deadline - std::chrono::steady_clock::now();
-    prepare(transfer.easy.get(), transfer.target, *transfer.page, transfer.method,
+    prepare(transfer.easy.get(), transfer.target, *transfer.page, transfer.method, transfer.sharing,
             transfer.headers.get(), left, transfer.sight);
     return transfers_.add(transfer.easy.get(),
                           [this, &transfer](int code) { finished(transfer, code); });

@@ -28,6 +28,7 @@ struct Transfer {
     Target target;
     const Page* page = nullptr;  ///< Outlives the transfer.
     Method method = Method::get;
+    Sharing sharing;
     MonoTime deadline{};
     /// A CURLcode, or why the request could not be made. The Transfer may end inside it.
     std::function<void(Result<int>)> done;

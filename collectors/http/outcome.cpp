@@ -57,9 +57,9 @@ Error too_slow(const Ending& ending, const Sight& sight, const Target& target) {
     }
     const char* missing = "the end of the answer";
     // libcurl tells the time of the connection only behind the handshake.
-    if (!phases.connect && !sight.is_tls_begun) {
+    if (!phases.connect && !sight.is_tls_begun && !ending.is_reused) {
         missing = "the connection";
-    } else if (target.is_tls && !phases.tls) {
+    } else if (target.is_tls && !phases.tls && !ending.is_reused) {
         missing = "the TLS handshake";
     } else if (!phases.processing) {
         missing = "an answer";

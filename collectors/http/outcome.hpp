@@ -14,6 +14,7 @@ struct Ending {
     int code = 0;          ///< CURLcode.
     int system_error = 0;  ///< errno of the connection, or 0.
     std::optional<long> status;
+    bool is_reused = false;  ///< It went over a connection that was there before.
     Phases phases;
     std::optional<double> version;  ///< Of HTTP, in the answer.
     ProxyWord proxy;                ///< When one is on the way.

@@ -124,6 +124,8 @@ int verify_and_look(X509_STORE_CTX* context, void* pointer) {
 
 CURLcode on_tls(CURL*, void* context, void* pointer) {
     sight_at(pointer).is_tls_begun = true;
+    // The connection may outlive the Sight, and a new handshake would look for it.
+    SSL_CTX_set_options(static_cast<SSL_CTX*>(context), SSL_OP_NO_RENEGOTIATION);
     SSL_CTX_set_cert_verify_callback(static_cast<SSL_CTX*>(context), &verify_and_look, pointer);
     return CURLE_OK;
 }
@@ -149,11 +151,16 @@ void set_borders(CURL* easy) {
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, nullptr);
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 16L << 10);
     // A name server that hangs must not hold the loop when a check is given up.
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+}
+
+void set_sharing(CURL* easy, const Sharing& sharing) {
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, sharing.reuses ? 0L : 1L);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, sharing.keeps ? 0L : 1L);
+    // What a visit that ended early has left behind.
+    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, 5L);
 }
 
 void set_callbacks(CURL* easy, Sight& sight) {
@@ -248,9 +255,10 @@ void FreeHeaders::operator()(curl_slist* list) const {
     curl_slist_free_all(list);
 }
 
-OwnedHeaders headers_of(const Page& page) {
-    // Small web servers hold a slot for an idle connection; we never come back on it.
-    OwnedHeaders list(curl_slist_append(nullptr, "Connection: close"));
+OwnedHeaders headers_of(const Page& page, const Sharing& sharing) {
+    // Small web servers hold a slot for an idle connection; we never come back on the last one.
+    OwnedHeaders list(
+        curl_slist_append(nullptr, sharing.keeps ? "Connection: keep-alive" : "Connection: close"));
     for (const Header& header : page.headers) {
         // libcurl's way to write a header without a value.
         const std::string line =
@@ -283,7 +291,7 @@ static void set_request(CURL* easy, const Page& page, Method method) {
 }
 
 void prepare(EasyHandle* easy, const Target& target, const Page& page, Method method,
-             const curl_slist* headers, Duration time_left, Sight& sight) {
+             const Sharing& sharing, const curl_slist* headers, Duration time_left, Sight& sight) {
     sight.body_most = page.body_most;
     sight.keeps_body = page.reads_body();
     sight.border.only = target.peer;
@@ -291,6 +299,7 @@ void prepare(EasyHandle* easy, const Target& target, const Page& page, Method me
     sight.host =
         target.host.starts_with('[') ? target.host.substr(1, target.host.size() - 2) : target.host;
     set_borders(easy);
+    set_sharing(easy, sharing);
     set_callbacks(easy, sight);
     set_request(easy, page, method);
     set_way(easy, target, page.via, sight);
@@ -356,6 +365,12 @@ std::optional<double> version_of(EasyHandle* easy) {
         default:
             return std::nullopt;
     }
+}
+
+bool is_reused(EasyHandle* easy) {
+    long made = 0;
+    curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &made);
+    return made == 0;
 }
 
 std::string peer_of(EasyHandle* easy) {

@@ -66,12 +66,19 @@ struct Sight {
     char words[256] = {};  ///< libcurl's own words.
 };
 
+/// Whether a connection is one of several requests. Only within a visit: over thousands of devices
+/// a connection that waits for the next one saves nothing, and small servers have few.
+struct Sharing {
+    bool reuses = false;  ///< An earlier request of the visit may have left one.
+    bool keeps = false;   ///< A later one can use it.
+};
+
 /// The headers of a page, or null when there is no memory.
-[[nodiscard]] OwnedHeaders headers_of(const Page& page);
+[[nodiscard]] OwnedHeaders headers_of(const Page& page, const Sharing& sharing);
 
 /// Makes an easy handle ready for one request. `time_left` bounds all of it.
 void prepare(EasyHandle* easy, const Target& target, const Page& page, Method method,
-             const curl_slist* headers, Duration time_left, Sight& sight);
+             const Sharing& sharing, const curl_slist* headers, Duration time_left, Sight& sight);
 
 /// Cuts the ties of an easy handle to its Sight; sessions of TLS stay.
 void forget(EasyHandle* easy);
@@ -100,6 +107,9 @@ struct ProxyWord {
     long status = 0;  ///< Of an HTTP proxy's answer; 0: none.
 };
 [[nodiscard]] ProxyWord proxy_word_of(EasyHandle* easy);
+
+/// Whether the request went over a connection that was there before.
+[[nodiscard]] bool is_reused(EasyHandle* easy);
 
 /// The address that was spoken to; empty when there was none.
 [[nodiscard]] std::string peer_of(EasyHandle* easy);

@@ -19,6 +19,8 @@ public:
         PANTAU_ASSERT(multi_ != nullptr);
         curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Engine::on_interest);
         curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+        // More than ever run at once: libcurl counts those in use, too.
+        curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, 4096L);
         curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Engine::on_timer_wish);
         curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
     }

@@ -71,6 +71,52 @@ TEST_SUITE("collectors/http checks") {
         CHECK(checking.requests() == 2);
     }
 
+    TEST_CASE(
+        "the pages of one server share a connection within a visit, and the last one ends it") {
+        std::vector<std::string> requests;
+        const ScriptedServer server([&](const Peer& peer) {
+            for (std::string request = peer.read_request(); !request.empty();
+                 request = peer.read_request()) {
+                requests.push_back(request);
+                peer.send(ok_page(path_of(request)));
+            }
+        });
+        Checking checking;
+        http::Settings settings = page(server.url());
+        for (const char* path : {"/a", "/b", "/c"})
+            add_check(settings, path + 1, path).body = *http::Pattern::compile(path);
+        const std::unique_ptr<Session> session = checking.open(settings);
+        for (std::size_t visit = 1; visit <= 2; ++visit) {
+            const Answer answer = checking.finish(*session);
+            CHECK(outcome(answer) == "ok");
+            for (const char* name : {"a", "b", "c"})
+                CHECK(check_success(answer, name) == 1.0);
+            CHECK(server.connections() == visit);
+            REQUIRE(requests.size() == visit * 4);
+            CHECK(requests.back().find("Connection: close\r\n") != std::string::npos);
+            CHECK(requests[0].find("Connection: close\r\n") == std::string::npos);
+        }
+    }
+
+    TEST_CASE("a server that closes after each answer, or hangs in the second, is told as it is") {
+        for (const bool hangs : {false, true}) {
+            CAPTURE(hangs);
+            const ScriptedServer server([&](const Peer& peer) {
+                (void)peer.read_request();
+                peer.send(ok_page());
+                if (hangs) peer.wait_for_close();
+            });
+            Checking checking;
+            http::Settings settings = page(server.url());
+            settings.timeout = std::chrono::milliseconds(300);
+            add_check(settings, "a", "/a");
+            const Answer answer = checking.check(settings);
+            CHECK(outcome(answer) == "ok");
+            CHECK(check_success(answer, "a") == (hangs ? 0.0 : 1.0));
+            if (hangs) CHECK(problem(answer, "a") == "timeout: waited 0.3 s for an answer");
+        }
+    }
+
     TEST_CASE("the body decides when it is looked into") {
         struct Row {
             const char* what;
