@@ -14,6 +14,7 @@ public:
         : profile_(std::move(profile)) {}
 
     [[nodiscard]] std::string_view name() const override { return profile_->name(); }
+    [[nodiscard]] bool is_fallback() const override { return profile_->name() == fallback_profile; }
     [[nodiscard]] std::shared_ptr<const Ask> ask(std::string_view collector) const override {
         return profile_->ask(collector);
     }

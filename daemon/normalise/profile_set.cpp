@@ -21,7 +21,6 @@ using mapping::Kinds;
 using mapping::ProfileFile;
 
 constexpr std::string_view building_blocks = "base/";
-constexpr std::string_view fallback = "generic";
 
 /// A file, and what became of it.
 struct Loaded {
@@ -279,7 +278,8 @@ std::shared_ptr<const ProfileSet> ProfileSet::load(const std::vector<std::string
         contents.profiles.emplace(name, loaded.profile);
         contents.paths.emplace(name, loaded.path);
     }
-    contents.detection = std::make_unique<mapping::Detection>(kinds, set->find(fallback).get());
+    contents.detection =
+        std::make_unique<mapping::Detection>(kinds, set->find(fallback_profile).get());
     contents.kinds = kinds;
     for (const auto& [name, profile] : contents.profiles) {
         const ProfileFile& file = files.find(name)->second.file;
@@ -361,7 +361,7 @@ std::shared_ptr<const Profile> ProfileSet::detect(std::span<const Answer> answer
         return answer.ok() && answer.collector != nullptr &&
                contents_->detection->ask(answer.collector->name) != nullptr;
     });
-    return is_answered ? find(fallback) : nullptr;
+    return is_answered ? find(fallback_profile) : nullptr;
 }
 
 }  // namespace pantau

@@ -30,6 +30,9 @@ struct KnownIndex {
     std::vector<std::size_t> macs;  ///< Numbers of the index in front of each; may be empty.
 };
 
+/// The profile of devices that answer and that none fits.
+inline constexpr std::string_view fallback_profile = "generic";
+
 /// Their names, each once.
 [[nodiscard]] std::vector<std::string> names_of(const std::vector<RefusedProfile>& refused);
 

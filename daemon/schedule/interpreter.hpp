@@ -15,6 +15,8 @@ class Interpretation {
 public:
     virtual ~Interpretation() = default;
     [[nodiscard]] virtual std::string_view name() const = 0;
+    /// Whether it stands for every device that answers: it was not recognised.
+    [[nodiscard]] virtual bool is_fallback() const { return false; }
     /// What to ask through that collector; null: nothing but whether the device is there.
     [[nodiscard]] virtual std::shared_ptr<const Ask> ask(std::string_view collector) const = 0;
 };

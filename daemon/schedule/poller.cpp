@@ -51,10 +51,12 @@ void DevicePoller::poll(MonoTime deadline, Done done) {
     done_ = std::move(done);
     answers_.clear();
     pending_ = visits_.size();
+    recognised_by_ = std::nullopt;
     const bool detect = is_detection_due();
     if (!detect) ++polls_since_detection_;
     for (std::size_t visit = 0; visit < visits_.size(); ++visit) {
         visits_[visit].spent = Duration::zero();
+        visits_[visit].asked_as = nullptr;
         auto detection =
             detect ? interpreter_->detection_ask(visits_[visit].collector->name) : nullptr;
         if (detection == nullptr) {
@@ -70,6 +72,11 @@ void DevicePoller::poll(MonoTime deadline, Done done) {
 void DevicePoller::on_detection(std::size_t visit, Answer answer) {
     const bool is_silence = !answer.ok() && answer.cells().empty();
     auto found = is_silence ? nullptr : interpreter_->detect(std::span(&answer, 1));
+    if (found != nullptr) {
+        const std::size_t rank = found->is_fallback() ? visits_.size() : visit;
+        if (recognised_by_ && *recognised_by_ <= rank) found = nullptr;
+        if (found != nullptr) recognised_by_ = rank;
+    }
     if (found != nullptr) {
         const bool is_new = interpretation_ == nullptr || interpretation_->name() != found->name();
         if (is_new) {
@@ -88,6 +95,7 @@ void DevicePoller::on_detection(std::size_t visit, Answer answer) {
 }
 
 void DevicePoller::ask(std::size_t visit) {
+    visits_[visit].asked_as = interpretation_;
     const auto what =
         interpretation_ != nullptr ? interpretation_->ask(visits_[visit].collector->name) : nullptr;
     visits_[visit].session->collect(
@@ -109,11 +117,30 @@ std::shared_ptr<const Observation> DevicePoller::conclude() {
     std::ranges::sort(answers_, {}, [this](const Answer& answer) {
         return std::ranges::find(visits_, answer.collector, &Visit::collector) - visits_.begin();
     });
+    set_aside_foreign();
     auto seen = std::make_shared<Observation>(interpreter_->observe(
         *device_, interpretation_.get(), answers_, clock_.wall(), clock_.mono()));
     was_lost_ = !seen->any_answer();
     std::vector<Answer>().swap(answers_);  // between two polls nobody needs their memory
     return seen;
+}
+
+/// A collector may have been asked before another one found out what the device is: what it brought
+/// means nothing to that profile.
+void DevicePoller::set_aside_foreign() {
+    for (Answer& answer : answers_) {
+        const auto visit = std::ranges::find(visits_, answer.collector, &Visit::collector);
+        const Interpretation* const asked_as = visit->asked_as.get();
+        const bool is_same = (asked_as == nullptr) == (interpretation_ == nullptr) &&
+                             (asked_as == nullptr || asked_as->name() == interpretation_->name());
+        if (is_same) continue;
+        answer.drop(answer.cells().size(), [](const Cell&) { return true; });
+        const auto name = std::string(answer.collector->name);
+        if (interpretation_ == nullptr || interpretation_->ask(name) == nullptr) continue;
+        answer.problems.push_back(
+            {name, "profile", Reason::cancelled,
+             "was asked before the profile was known; comes with the next poll"});
+    }
 }
 
 std::shared_ptr<const Observation> DevicePoller::abandon(

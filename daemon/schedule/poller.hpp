@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -55,6 +56,8 @@ private:
         const CollectorInfo* collector;
         std::unique_ptr<Session> session;
         Duration spent{};  ///< By the detection before the ask.
+        /// Under which profile it was asked in this Poll.
+        std::shared_ptr<const Interpretation> asked_as = nullptr;
     };
 
     void open(std::span<const std::unique_ptr<Collector>> collectors);
@@ -63,6 +66,7 @@ private:
     void ask(std::size_t visit);
     void on_answer(std::size_t visit, Answer answer);
     [[nodiscard]] std::shared_ptr<const Observation> conclude();
+    void set_aside_foreign();
     [[nodiscard]] bool is_detection_due() const;
 
     /// A device can be replaced by another make while we look: detection is repeated after an
@@ -79,6 +83,9 @@ private:
     MonoTime deadline_{};
     Done done_;
     unsigned polls_since_detection_ = 0;
+    /// Whose answer recognised the device in this Poll: what comes before in the registry's order
+    /// counts more, the fallback least.
+    std::optional<std::size_t> recognised_by_;
     bool was_lost_ = false;
 };
 

@@ -54,8 +54,10 @@ public:
         ask_ = std::make_shared<const Ask>(std::move(ask));
     }
     std::string_view name() const override { return name_; }
+    bool is_fallback() const override { return name_ == "generic"; }
+    /// Profiles of the web ask over HTTP, too.
     std::shared_ptr<const Ask> ask(std::string_view collector) const override {
-        return collector == "snmp" ? ask_ : nullptr;
+        return collector == "snmp" || name_.starts_with("web") ? ask_ : nullptr;
     }
 
 private:
@@ -67,7 +69,7 @@ private:
 class ScriptedInterpreter final : public Interpreter {
 public:
     std::shared_ptr<const Ask> detection_ask(std::string_view collector) const override {
-        return collector == "snmp" ? detection : nullptr;
+        return collector == "snmp" || http_detects ? detection : nullptr;
     }
     std::shared_ptr<const Interpretation> detect(std::span<const Answer> answers) const override {
         ++detections;
@@ -90,6 +92,9 @@ public:
             report.collector = answer.collector;
             report.ok = answer.ok();
             report.duration = answer.duration;
+            for (const Problem& problem : answer.problems)
+                seen.problems.push_back(problem);
+            cells[answer.collector->name] = answer.cells().size();
             seen.collectors.push_back(report);
         }
         if (interpretation != nullptr) {
@@ -101,6 +106,8 @@ public:
     }
 
     std::shared_ptr<const Ask> detection = std::make_shared<const Ask>();
+    bool http_detects = false;
+    mutable std::map<std::string_view, std::size_t> cells;  ///< Of the last Poll.
     mutable std::size_t detections = 0;
 };
 
@@ -181,6 +188,52 @@ TEST_SUITE("schedule/poller") {
         bench.poll();
         REQUIRE(bench.snmp.size() == 1);
         CHECK(bench.snmp[0].ask->fields[0].label == "unifi");
+    }
+
+    TEST_CASE("what was asked before the profile was known is set aside, and told when it counts") {
+        for (const bool is_web : {false, true}) {
+            CAPTURE(is_web);
+            Bench bench("auto");
+            bench.poll();
+            Bench::give(bench.snmp[0], snmp_info, is_web ? "web" : "unifi");
+            Bench::give(bench.http[0], http_info, "x");
+            Bench::give(bench.snmp[1], snmp_info, "y");
+            REQUIRE(bench.seen != nullptr);
+            CHECK(bench.interpreter->cells["http"] == 0);
+            CHECK(bench.interpreter->cells["snmp"] == 1);
+            CHECK(bench.seen->problems.size() == (is_web ? 1 : 0));
+            bench.poll();
+            CHECK(bench.http[0].ask->fields.size() == (is_web ? 1 : 0));
+            Bench::give(bench.snmp[0], snmp_info, "y");
+            Bench::give(bench.http[0], http_info, "x");
+            CHECK(bench.interpreter->cells["http"] == 1);
+            CHECK(bench.seen->problems.empty());
+        }
+    }
+
+    TEST_CASE("of two collectors that recognise a device the first of the registry counts") {
+        struct Case {
+            const char* snmp;
+            const char* http;
+            const char* profile;
+        };
+        for (const Case& one : {Case{"unifi", "web", "unifi"}, Case{"generic", "web", "web"},
+                                Case{"unifi", "generic", "unifi"}}) {
+            for (const bool http_first : {false, true}) {
+                CAPTURE(std::string(one.profile));
+                CAPTURE(http_first);
+                Bench bench("auto");
+                bench.interpreter->http_detects = true;
+                bench.poll();
+                if (http_first) Bench::give(bench.http[0], http_info, one.http);
+                Bench::give(bench.snmp[0], snmp_info, one.snmp);
+                if (!http_first) Bench::give(bench.http[0], http_info, one.http);
+                Bench::give(bench.snmp[1], snmp_info);
+                Bench::give(bench.http[1], http_info);
+                REQUIRE(bench.seen != nullptr);
+                CHECK(bench.profile() == one.profile);
+            }
+        }
     }
 
     TEST_CASE("a device that says nothing at detection is lost, and detected when it is back") {
