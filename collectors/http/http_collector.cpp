@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/assert.hpp"
+#include "collectors/http/json_reading.hpp"
 #include "collectors/http/lanes.hpp"
 #include "collectors/http/outcome.hpp"
 #include "collectors/http/redirect.hpp"
@@ -54,11 +55,61 @@ constexpr std::array<FactKind, 15> facts{{
 
 /// What the visits of one Session ask for. Immutable.
 struct Plan {
+    std::shared_ptr<const Device> device;
     std::shared_ptr<const Settings> settings;
     std::vector<const Page*> pages;  ///< The page itself first; they live in `settings`.
     std::vector<Target> targets;     ///< Of the pages, in their order.
     Duration timeout{};
 };
+
+/// Pages of one profile: each is a request more in every poll.
+constexpr std::size_t sources_most = 16;
+
+/// A page that a profile reads values from.
+struct Source {
+    Page page;
+    Target target;
+    std::vector<Wanted> wanted;
+};
+
+/// The pages that an Ask needs.
+struct Sources {
+    std::shared_ptr<const Ask> ask;
+    std::vector<Source> pages;
+    std::vector<std::uint16_t> refused;  ///< Fields for which there is no page.
+};
+
+Source* source_with(Sources& sources, const Plan& plan, const std::string& path) {
+    for (Source& known : sources.pages)
+        if (known.page.path == path) return &known;
+    if (sources.pages.size() == sources_most) return nullptr;
+    Source made;
+    made.page = beside(*plan.settings, path);
+    made.page.path = path;
+    made.page.is_source = true;
+    Result<Target> target = target_of(*plan.device, *plan.settings, made.page);
+    if (!target) return nullptr;
+    made.target = std::move(*target);
+    sources.pages.push_back(std::move(made));
+    return &sources.pages.back();
+}
+
+Sources sources_of(std::shared_ptr<const Ask> ask, const Plan& plan) {
+    Sources sources;
+    for (std::size_t i = 0; i < ask->fields.size(); ++i) {
+        const auto number = static_cast<std::uint16_t>(i);
+        const Field& field = ask->fields[i];
+        Result<JsonAddress> address = parse_json_address(field.address, field.is_column());
+        Source* const source = address ? source_with(sources, plan, address->path) : nullptr;
+        if (source != nullptr) {
+            source->wanted.push_back({number, std::move(address->steps)});
+        } else {
+            sources.refused.push_back(number);
+        }
+    }
+    sources.ask = std::move(ask);
+    return sources;
+}
 
 /// How far one page has come.
 struct Progress {
@@ -150,16 +201,28 @@ public:
         visit_->done = std::move(done);
         visit_->easy = std::move(kept_);
         visit_->answer.collector = &info();
-        for (const Field& field : ask ? ask->fields : std::vector<Field>{}) {
-            visit_->answer.problems.push_back(
-                Problem{"http", field.label, Reason::unsupported,
-                        "values from HTTP bodies cannot be asked for"});
-        }
+        if (sources_.ask != ask) sources_ = ask ? sources_of(std::move(ask), plan_) : Sources{};
+        for (const std::uint16_t field : sources_.refused)
+            lack(field, Reason::unsupported, "too many pages: no value is read from this one");
         begin_page();
     }
 
 private:
-    [[nodiscard]] const Page& page() const { return *plan_.pages[visit_->page]; }
+    // Pages are counted through: that of `http:`, the named ones, those that a profile reads.
+    [[nodiscard]] std::size_t page_count() const {
+        return plan_.pages.size() + sources_.pages.size();
+    }
+    [[nodiscard]] const Source& source(std::size_t page) const {
+        return sources_.pages[page - plan_.pages.size()];
+    }
+    [[nodiscard]] bool is_source(std::size_t page) const { return page >= plan_.pages.size(); }
+    [[nodiscard]] const Page& page() const {
+        const std::size_t page = visit_->page;
+        return is_source(page) ? source(page).page : *plan_.pages[page];
+    }
+    [[nodiscard]] const Target& target(std::size_t page) const {
+        return is_source(page) ? source(page).target : plan_.targets[page];
+    }
     [[nodiscard]] bool is_main() const { return visit_->page == 0; }
 
     void begin_page() {
@@ -167,17 +230,20 @@ private:
         visit_->progress = Progress{};
         visit_->progress.begun = now;
         visit_->progress.deadline = std::min(visit_->deadline, now + plan_.timeout);
-        request(plan_.targets[visit_->page], page().method, sharing());
+        request(target(visit_->page), page().method, sharing());
     }
 
     /// Pages of one server in one visit share a connection. A page that is led on does not: its
     /// phases are told, and those of a connection that was there are none.
     [[nodiscard]] Sharing sharing() const {
-        const auto& targets = plan_.targets;
-        const auto here = targets.begin() + static_cast<std::ptrdiff_t>(visit_->page);
-        const auto is_there = [&](const Target& other) { return other.origin == here->origin; };
-        return {.reuses = std::any_of(targets.begin(), here, is_there),
-                .keeps = std::any_of(here + 1, targets.end(), is_there)};
+        const std::string& here = target(visit_->page).origin;
+        Sharing sharing;
+        for (std::size_t other = 0; other < page_count(); ++other) {
+            if (target(other).origin != here) continue;
+            sharing.reuses = sharing.reuses || other < visit_->page;
+            sharing.keeps = sharing.keeps || other > visit_->page;
+        }
+        return sharing;
     }
 
     void request(Target target, Method method, Sharing sharing = {}) {
@@ -235,7 +301,7 @@ private:
     /// A resumed TLS session does not show the certificate again.
     void remember_certificate(Transfer& transfer, const Ending& ending) {
         // Of the page itself, not of where it was led to.
-        if (visit_->progress.redirects > 0) return;
+        if (visit_->progress.redirects > 0 || is_source(visit_->page)) return;
         Certificate& seen = transfer.sight.certificate;
         Certificate& known = known_[visit_->page];
         if (seen.expiry) {
@@ -249,7 +315,7 @@ private:
         Progress& progress = visit_->progress;
         std::optional<Error> error;
         Result<Target> next =
-            follow(transfer.target, plan_.targets[visit_->page], transfer.sight.location, page());
+            follow(transfer.target, target(visit_->page), transfer.sight.location, page());
         if (!next) {
             error = next.error();
         } else if (progress.redirects == page().redirects.most) {
@@ -278,6 +344,8 @@ private:
             std::chrono::duration<double>(visit_->progress.phases.total));
         if (is_main()) {
             close_main(transfer, ending, std::move(error));
+        } else if (is_source(visit_->page)) {
+            close_source(transfer, std::move(error));
         } else {
             close_named(error);
         }
@@ -315,14 +383,37 @@ private:
             answer.problems.push_back(Problem{"http", *page().name, error->reason, error->detail});
     }
 
+    void close_source(const Transfer& transfer, std::optional<Error> error) {
+        const Source& from = source(visit_->page);
+        if (!error) {
+            // With the body itself some 1 MiB at 256 KiB of body: more values are a flood.
+            const Result<void> read = read_json(transfer.sight.body, from.wanted,
+                                                from.page.body_most / 32, visit_->answer);
+            if (read) return;
+            error = read.error();
+        }
+        for (const Wanted& one : from.wanted)
+            lack(one.field, error->reason, fmt::format("{}: {}", from.page.path, error->detail));
+    }
+
+    void lack(std::uint16_t field, Reason reason, std::string why) {
+        visit_->answer.problems.push_back(
+            Problem{"http", sources_.ask->fields[field].label, reason, std::move(why)});
+    }
+
     void next_page() {
-        while (++visit_->page < plan_.pages.size()) {
-            const std::string& origin = plan_.targets[visit_->page].origin;
+        while (++visit_->page < page_count()) {
+            const std::string& origin = target(visit_->page).origin;
             const auto& silent = visit_->silent;
-            if (std::find(silent.begin(), silent.end(), origin) != silent.end()) continue;
-            if (std::chrono::steady_clock::now() >= visit_->deadline) break;
-            begin_page();
-            return;
+            const bool is_silent = std::find(silent.begin(), silent.end(), origin) != silent.end();
+            if (!is_silent && std::chrono::steady_clock::now() < visit_->deadline) {
+                begin_page();
+                return;
+            }
+            if (!is_source(visit_->page)) continue;
+            for (const Wanted& one : source(visit_->page).wanted)
+                lack(one.field, Reason::timeout,
+                     "was not asked: no answer before, or no time left");
         }
         finish();
     }
@@ -330,6 +421,7 @@ private:
     void finish() {
         const std::unique_ptr<Visit> visit = std::move(visit_);
         if (visit->easy) keep(std::move(visit->easy));
+        visit->answer.sort();
         visit->answer.finished = std::chrono::steady_clock::now();
         // The Session may end inside it.
         visit->done(std::move(visit->answer));
@@ -353,20 +445,23 @@ private:
 
     std::shared_ptr<Lanes> lanes_;
     Plan plan_;
+    Sources sources_;
     std::vector<Certificate> known_;  ///< Of the pages' servers, in the pages' order.
     std::unique_ptr<Visit> visit_;
     OwnedEasy kept_;
 };
 
 /// Nothing when a page has no usable address.
-std::optional<Plan> plan_of(const Device& device, std::shared_ptr<const Settings> settings) {
+std::optional<Plan> plan_of(std::shared_ptr<const Device> device,
+                            std::shared_ptr<const Settings> settings) {
     Plan plan;
-    plan.timeout = settings->timeout.value_or(device.poll.timeout);
+    plan.device = std::move(device);
+    plan.timeout = settings->timeout.value_or(plan.device->poll.timeout);
     plan.pages.push_back(settings.get());
     for (const Page& check : settings->checks)
         plan.pages.push_back(&check);
     for (const Page* page : plan.pages) {
-        Result<Target> target = target_of(device, *settings, *page);
+        Result<Target> target = target_of(*plan.device, *settings, *page);
         if (!target) return std::nullopt;
         plan.targets.push_back(std::move(*target));
     }
@@ -386,7 +481,7 @@ public:
         if (found == device->collectors.end()) return nullptr;
         auto settings = std::dynamic_pointer_cast<const Settings>(found->second);
         if (!settings || !settings->enabled) return nullptr;
-        std::optional<Plan> plan = plan_of(*device, std::move(settings));
+        std::optional<Plan> plan = plan_of(std::move(device), std::move(settings));
         if (!plan) return nullptr;
         return std::make_unique<HttpSession>(lanes_, std::move(*plan));
     }

@@ -3,16 +3,17 @@
 #include <curl/curl.h>
 
 #include "collectors/http/http_collector.hpp"
+#include "collectors/http/json_reading.hpp"
 #include "collectors/http/settings.hpp"
 #include "config/yaml_reader.hpp"
 
 namespace pantau {
 namespace {
 
-Result<void> check_address(std::string_view, bool) {
-    return fail(Reason::unsupported,
-                "values from HTTP bodies cannot be asked for; HTTP checks the status of a page "
-                "(node http: of a device or group)");
+Result<void> check_address(std::string_view address, bool is_column) {
+    const Result<http::JsonAddress> parsed = http::parse_json_address(address, is_column);
+    if (!parsed) return tl::unexpected(parsed.error());
+    return {};
 }
 
 std::shared_ptr<const CollectorSettings> read_care(const config::Node& node,

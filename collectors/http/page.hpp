@@ -104,6 +104,7 @@ struct Page {
     std::optional<Pattern> body;        ///< Must be found in the body.
     std::optional<Pattern> body_lacks;  ///< Must not.
     std::vector<JsonTest> json;
+    bool is_source = false;  ///< A profile reads values from its body.
 
     bool verify = true;   ///< Whether the certificate must be valid for the name.
     std::string ca_file;  ///< Trusted certificates (PEM) instead of this machine's own; or empty.
@@ -112,7 +113,9 @@ struct Page {
     std::size_t body_most = 256u << 10;
 
     [[nodiscard]] bool expects(long status) const;
-    [[nodiscard]] bool reads_body() const { return body || body_lacks || !json.empty(); }
+    [[nodiscard]] bool reads_body() const {
+        return body || body_lacks || !json.empty() || is_source;
+    }
     bool operator==(const Page& other) const;
 };
 

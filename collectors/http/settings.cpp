@@ -50,21 +50,6 @@ void check_login(const config::Node& node, config::Diagnostics& diagnostics, con
         node.complain(diagnostics, std::string(open_login), std::string(open_login_help));
 }
 
-/// What a named check takes over from the page of `http:`: how to get there, not what to expect.
-Page beside(const Page& main, std::string name) {
-    Page page = main;
-    page.name = std::make_shared<const std::string>(std::move(name));
-    page.url.clear();
-    page.path = "/";
-    page.method = Method::get;
-    page.send.clear();
-    page.expect = {StatusRange{}};
-    page.body.reset();
-    page.body_lacks.reset();
-    page.json.clear();
-    return page;
-}
-
 void read_checks(const config::Node& node, config::Diagnostics& diagnostics, Settings& settings) {
     if (!node.is_map()) {
         node.complain(diagnostics, "checks are a map of names and pages",
@@ -96,6 +81,20 @@ bool same_name(const Page& a, const Page& b) {
 }
 
 }  // namespace
+
+Page beside(const Page& main, std::string name) {
+    Page page = main;
+    page.name = std::make_shared<const std::string>(std::move(name));
+    page.url.clear();
+    page.path = "/";
+    page.method = Method::get;
+    page.send.clear();
+    page.expect = {StatusRange{}};
+    page.body.reset();
+    page.body_lacks.reset();
+    page.json.clear();
+    return page;
+}
 
 bool Page::expects(long status) const {
     return std::any_of(expect.begin(), expect.end(), [&](const StatusRange& range) {

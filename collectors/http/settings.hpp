@@ -30,6 +30,9 @@ public:
 /// Named checks of one device: each is a request more to it in every poll.
 inline constexpr std::size_t checks_most = 16;
 
+/// A page beside that of `http:`, with what it takes over: how to get there, not what to expect.
+[[nodiscard]] Page beside(const Page& main, std::string name);
+
 /// Reads the node `http:`.
 [[nodiscard]] std::shared_ptr<const CollectorSettings> read_settings(
     const config::Node& node, config::Diagnostics& diagnostics);

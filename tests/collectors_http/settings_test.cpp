@@ -281,10 +281,4 @@ TEST_SUITE("collectors/http settings") {
             CHECK(target->is_literal == row.is_literal);
         }
     }
-
-    TEST_CASE("values from bodies are refused when a profile is read") {
-        const Result<void> read = http_kind().check_address("$.status", false);
-        REQUIRE_FALSE(read.has_value());
-        CHECK(read.error().reason == Reason::unsupported);
-    }
 }

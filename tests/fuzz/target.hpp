@@ -40,6 +40,7 @@ void settings(std::string_view bytes);
 void inventory(std::string_view bytes);
 void profile(std::string_view bytes);
 void http_target(std::string_view bytes);
+void http_json(std::string_view bytes);
 void http_server(std::string_view bytes);
 void http_url(std::string_view bytes);
 void dns_reply(std::string_view bytes);

@@ -14,6 +14,7 @@ std::span<const Target> targets() {
         {"inventory", inventory, 1'000},
         {"profile", profile, 500},
         {"http_target", http_target, 5'000},
+        {"http_json", http_json, 5'000},
         {"http_server", http_server, 500},
         {"http_url", http_url, 5'000},
         {"dns_reply", dns_reply, 20'000},
