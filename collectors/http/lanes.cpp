@@ -116,13 +116,22 @@ void Lanes::start(Transfer& transfer) {
     }
     leave(transfer);
     // Waits as if for a place, so that cancel() finds it and Done comes from the loop.
-    transfer.own_fault = Error{Reason::local, "this machine has no memory left", {}};
+    if (!transfer.own_fault)
+        transfer.own_fault = Error{Reason::local, "this machine has no memory left", {}};
     transfer.deadline = std::chrono::steady_clock::now();
     waiting_[is_name(transfer)].emplace(transfer.deadline, &transfer);
     watch_queue();
 }
 
 bool Lanes::hand_over(Transfer& transfer) {
+    if (transfer.target.takes_login && transfer.page->would_show_login(transfer.target.is_tls)) {
+        transfer.own_fault =
+            Error{Reason::auth,
+                  "was not asked: its password or token would be sent in clear text; use https "
+                  "with verify: true, or scheme: digest, or allow_weak: true in auth",
+                  {}};
+        return false;
+    }
     transfer.headers = headers_of(*transfer.page, transfer.sharing);
     if (!transfer.easy || !transfer.headers) return false;
     const Duration left = transfer.deadline - std::chrono::steady_clock::now();

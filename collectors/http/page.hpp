@@ -116,6 +116,8 @@ struct Page {
     [[nodiscard]] bool reads_body() const {
         return body || body_lacks || !json.empty() || is_source;
     }
+    /// Whether others on the way could read the password or token, or anybody who answers got it.
+    [[nodiscard]] bool would_show_login(bool is_tls) const;
     bool operator==(const Page& other) const;
 };
 

@@ -26,14 +26,6 @@ bool is_taken(std::string_view name) {
     return false;
 }
 
-/// A password or token that others on the way could read, or that anybody who answers would get.
-bool is_login_open(const Page& page, bool is_tls) {
-    const Login& login = page.login;
-    const bool is_bare =
-        login.scheme == Login::Scheme::basic || login.scheme == Login::Scheme::bearer;
-    return is_bare && !login.allow_weak && !(is_tls && page.verify);
-}
-
 constexpr std::string_view open_login = "this password or token would be sent in clear text";
 constexpr std::string_view open_login_help =
     "use https with verify: true, or scheme: digest, or add allow_weak: true to auth";
@@ -44,9 +36,16 @@ bool is_tls(const Page& page, const Settings& settings) {
     return is_beside ? settings.url.starts_with("https:") : page.scheme == "https";
 }
 
+/// Whether the node says how its page is reached. A group that does not may be one for devices
+/// that do; whoever never does sends no login.
+bool has_origin(const config::Node& node) {
+    return node.find("url").has_value() || node.find("scheme").has_value() ||
+           node.find("verify").has_value();
+}
+
 void check_login(const config::Node& node, config::Diagnostics& diagnostics, const Page& page,
                  const Settings& settings) {
-    if (is_login_open(page, is_tls(page, settings)))
+    if (has_origin(node) && page.would_show_login(is_tls(page, settings)))
         node.complain(diagnostics, std::string(open_login), std::string(open_login_help));
 }
 
@@ -100,6 +99,12 @@ bool Page::expects(long status) const {
     return std::any_of(expect.begin(), expect.end(), [&](const StatusRange& range) {
         return status >= range.first && status <= range.last;
     });
+}
+
+bool Page::would_show_login(bool is_tls) const {
+    const bool is_bare =
+        login.scheme == Login::Scheme::basic || login.scheme == Login::Scheme::bearer;
+    return is_bare && !login.allow_weak && !(is_tls && verify);
 }
 
 bool Page::operator==(const Page& other) const {
@@ -156,10 +161,10 @@ Result<std::shared_ptr<const CollectorSettings>> read_column(std::string_view te
     settings->scheme = "http";
     settings->port = 0;
     settings->path = "/";
-    if (is_login_open(*settings, target->is_tls))
+    if (settings->would_show_login(target->is_tls))
         return fail(Reason::malformed, std::string(open_login), std::string(open_login_help));
     for (const Page& check : settings->checks) {
-        if (is_login_open(check, is_tls(check, *settings)))
+        if (check.would_show_login(is_tls(check, *settings)))
             return fail(Reason::malformed, std::string(open_login), std::string(open_login_help));
     }
     return std::shared_ptr<const CollectorSettings>(std::move(settings));

@@ -72,6 +72,19 @@ TEST_SUITE("collectors/http access") {
         CHECK(line_of(request_of(settings), "Authorization").empty());
     }
 
+    TEST_CASE("a password is not sent in clear text unless that is allowed") {
+        const ScriptedServer server(reply(ok_page()));
+        Checking checking;
+        http::Settings settings = page(server.url());
+        settings.login = login(http::Login::Scheme::basic, "admin", "s3cret");
+        settings.login.allow_weak = false;
+        const Answer answer = checking.check(settings);
+        CHECK(outcome(answer) == "auth");
+        CHECK(answer.error->detail.find("clear text") != std::string::npos);
+        CHECK(server.connections() == 0);
+        CHECK(checking.requests() == 0);
+    }
+
     TEST_CASE("digest never sends the password") {
         std::vector<std::string> requests;
         {

@@ -100,7 +100,8 @@ TEST_SUITE("collectors/http settings") {
             {"scheme: https\nauth: {scheme: basic, user: x, password: s3cret}\n", "does not stand"},
             {"scheme: https\nauth: {scheme: basic, user: \"a:b\", password_file: SECRET}\n",
              "no user name"},
-            {"auth: {scheme: basic, user: x, password_file: SECRET}\n", "in clear text"},
+            {"scheme: http\nauth: {scheme: basic, user: x, password_file: SECRET}\n",
+             "in clear text"},
             {"scheme: https\nverify: false\nauth: {scheme: bearer, token_file: SECRET}\n",
              "in clear text"},
             {"scheme: https\nauth: {scheme: bearer, token_file: SECRET}\n"
@@ -185,6 +186,16 @@ TEST_SUITE("collectors/http settings") {
         // A table's own address must not carry the group's password in clear text.
         CHECK_FALSE(http_kind().read_column("http://10.0.0.1/", got.settings.get()).has_value());
         CHECK(http_kind().read_column("https://10.0.0.1/", got.settings.get()).has_value());
+    }
+
+    TEST_CASE("a group may bring the login for devices that say where they are") {
+        const TemporaryDirectory files;
+        const std::string secret = files.write("secret", "s3cret\n");
+        const Read group =
+            read(with_secret("auth: {scheme: basic, user: x, password_file: SECRET}\n", secret));
+        REQUIRE_MESSAGE(group.settings, group.messages);
+        CHECK(http_kind().read_column("https://10.0.0.1/", group.settings.get()).has_value());
+        CHECK_FALSE(http_kind().read_column("http://10.0.0.1/", group.settings.get()).has_value());
     }
 
     TEST_CASE("a secret in the wrong place is not shown in the error about it") {
