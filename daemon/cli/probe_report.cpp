@@ -156,8 +156,8 @@ private:
     [[nodiscard]] static std::optional<double> number_fact(const CollectorReport& report,
                                                            std::string_view path) {
         for (const Fact& fact : report.facts) {
-            const auto* const value = std::get_if<double>(&fact.value);
-            if (value != nullptr && report.collector->facts[fact.kind].json_path == path)
+            const auto* const value = fact.number();
+            if (value != nullptr && report.collector->facts[fact.kind()].json_path == path)
                 return *value;
         }
         return std::nullopt;
@@ -170,12 +170,12 @@ private:
             words += (words.empty() ? "" : ", ") + more;
         };
         for (const Fact& fact : report.facts) {
-            const std::string_view path = report.collector->facts[fact.kind].json_path;
-            if (const auto* const word = std::get_if<std::string>(&fact.value)) {
-                if (path == "version") add('v' + harmless(*word));
+            const std::string_view path = report.collector->facts[fact.kind()].json_path;
+            if (fact.number() == nullptr) {
+                if (path == "version") add('v' + harmless(fact.text()));
                 continue;
             }
-            const double value = std::get<double>(fact.value);
+            const double value = *fact.number();
             const std::string count = shown_number(value, 0, style_.language);
             if (path == "requests" && value == 1) add(in(one_request));
             if (path == "requests" && value > 1) add(say(style_.language, requests_made, count));

@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <utility>
 
 namespace pantau {
 
@@ -37,13 +37,35 @@ struct CollectorInfo {
     Witness witness = Witness::work;
 };
 
-/// One fact of one visit. Absent knowledge is an absent Fact.
-struct Fact {
-    std::uint16_t kind;  ///< Row in CollectorInfo::facts.
-    std::variant<double, std::string> value;
-    /// Value of the label where the kind has none: a word of the configuration, never of a device.
-    /// Unlike those of the other Facts of that kind. Null: there is none.
-    std::shared_ptr<const std::string> label = nullptr;
+/// One fact of one visit: a number, or a text. Absent knowledge is an absent Fact. A fleet keeps a
+/// dozen for each access point, most of them plain numbers.
+class Fact {
+public:
+    /// `label`: value of the label where the kind has none: a word of the configuration, never of a
+    /// device, unlike those of the other Facts of that kind. Null: there is none.
+    Fact(std::uint16_t kind, double number, std::shared_ptr<const std::string> label = nullptr)
+        : number_(number), words_(std::move(label)), kind_(kind) {}
+    Fact(std::uint16_t kind, std::string text)
+        : words_(std::make_shared<const std::string>(std::move(text))),
+          kind_(kind),
+          is_text_(true) {}
+
+    /// Row in CollectorInfo::facts.
+    [[nodiscard]] std::uint16_t kind() const { return kind_; }
+    /// Null: it is a text.
+    [[nodiscard]] const double* number() const { return is_text_ ? nullptr : &number_; }
+    /// Empty where it is a number.
+    [[nodiscard]] std::string_view text() const { return is_text_ ? *words_ : std::string_view(); }
+    /// Empty: it has none of its own.
+    [[nodiscard]] std::string_view label() const {
+        return !is_text_ && words_ ? *words_ : std::string_view();
+    }
+
+private:
+    double number_ = 0;
+    std::shared_ptr<const std::string> words_;  ///< The text, or the label of a number.
+    std::uint16_t kind_;
+    bool is_text_ = false;
 };
 
 }  // namespace pantau

@@ -121,9 +121,9 @@ void write_reason(JsonWriter& json, const std::optional<Reason>& reason) {
 
 void write_fact(JsonWriter& json, const CollectorReport& report, std::size_t kind) {
     for (const Fact& fact : report.facts) {
-        if (fact.kind != kind) continue;
-        if (const auto* number = std::get_if<double>(&fact.value)) return json.real(*number);
-        return harmless(json, std::get<std::string>(fact.value));
+        if (fact.kind() != kind) continue;
+        if (const double* const number = fact.number()) return json.real(*number);
+        return harmless(json, fact.text());
     }
     json.null();
 }
@@ -136,14 +136,9 @@ bool has_own_labels(const FactKind& kind) {
 void write_labelled(JsonWriter& json, const CollectorReport& report, std::size_t kind) {
     json.open('{');
     for (const Fact& fact : report.facts) {
-        if (fact.kind != kind || fact.label == nullptr) continue;
-        json.key(Text::from_network(*fact.label).view());
-        const auto* number = std::get_if<double>(&fact.value);
-        if (number != nullptr) {
-            json.real(*number);
-        } else {
-            harmless(json, std::get<std::string>(fact.value));
-        }
+        if (fact.kind() != kind || fact.label().empty()) continue;
+        json.key(Text::from_network(fact.label()).view());
+        json.real(*fact.number());
     }
     json.close('}');
 }

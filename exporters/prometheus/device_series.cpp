@@ -216,15 +216,15 @@ void DeviceSeries::add_facts(const Observation& latest, Facts of_whom) {
         if (report.collector == nullptr) continue;
         if (of_whom == Facts::of_service && report.collector->witness != Witness::service) continue;
         for (const Fact& fact : report.facts) {
-            const double* const value = std::get_if<double>(&fact.value);
-            const FamilyId family = families_.of_fact(*report.collector, fact.kind);
+            const double* const value = fact.number();
+            const FamilyId family = families_.of_fact(*report.collector, fact.kind());
             if (value == nullptr || family == FamilyTable::none || !is_shown(family)) continue;
-            const FactKind& kind = report.collector->facts[fact.kind];
+            const FactKind& kind = report.collector->facts[fact.kind()];
             if (kind.label_name.empty()) {
                 put(family, own_, Number::real(*value));
                 continue;
             }
-            const std::string_view said = fact.label ? std::string_view(*fact.label) : "";
+            const std::string_view said = fact.label();
             const std::string_view word = kind.label_value.empty() ? said : kind.label_value;
             put(family, with(kind.label_name, word), Number::real(*value));
         }

@@ -76,8 +76,8 @@ struct Fleet {
         for (const auto& session : sessions) {
             session->collect(ask, std::chrono::steady_clock::now() + 60s, [&](Answer answer) {
                 for (const Fact& fact : answer.facts)
-                    if (answer.collector->facts[fact.kind].json_path == "received")
-                        whole += std::get<double>(fact.value) == 5 ? 1 : 0;
+                    if (answer.collector->facts[fact.kind()].json_path == "received")
+                        whole += *fact.number() == 5 ? 1 : 0;
                 if (--open == 0) loop.stop();
             });
         }

@@ -107,8 +107,8 @@ std::pair<std::optional<double>, std::string> metrics_of(const Answer& answer) {
     std::optional<double> online;
     std::string verdicts;
     for (const Fact& fact : answer.facts) {
-        const FactKind& kind = answer.collector->facts[fact.kind];
-        const double value = std::get<double>(fact.value);
+        const FactKind& kind = answer.collector->facts[fact.kind()];
+        const double value = *fact.number();
         if (kind.metric == "pantau_citizen_online") online = value;
         if (kind.metric == "pantau_citizen_verdict_info" && value == 1)
             verdicts += std::string(kind.label_value);

@@ -45,24 +45,23 @@ http::Settings page(std::string url) {
 
 std::optional<double> fact(const Answer& answer, std::string_view path) {
     for (const Fact& one : answer.facts) {
-        if (answer.collector->facts[one.kind].json_path == path) return std::get<double>(one.value);
+        if (answer.collector->facts[one.kind()].json_path == path) return *one.number();
     }
     return std::nullopt;
 }
 
 std::string word(const Answer& answer, std::string_view path) {
     for (const Fact& one : answer.facts) {
-        if (answer.collector->facts[one.kind].json_path == path)
-            return std::get<std::string>(one.value);
+        if (answer.collector->facts[one.kind()].json_path == path) return std::string(one.text());
     }
     return {};
 }
 
 std::optional<double> check_success(const Answer& answer, std::string_view check) {
     for (const Fact& one : answer.facts) {
-        const FactKind& kind = answer.collector->facts[one.kind];
-        const std::string_view label = one.label ? std::string_view(*one.label) : kind.label_value;
-        if (kind.label_name == "check" && label == check) return std::get<double>(one.value);
+        const FactKind& kind = answer.collector->facts[one.kind()];
+        const std::string_view label = one.label().empty() ? kind.label_value : one.label();
+        if (kind.label_name == "check" && label == check) return *one.number();
     }
     return std::nullopt;
 }

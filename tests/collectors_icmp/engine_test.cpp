@@ -80,7 +80,7 @@ struct Bench {
 
 std::optional<double> fact(const Answer& answer, std::string_view path) {
     for (const Fact& one : answer.facts)
-        if (answer.collector->facts[one.kind].json_path == path) return std::get<double>(one.value);
+        if (answer.collector->facts[one.kind()].json_path == path) return *one.number();
     return std::nullopt;
 }
 

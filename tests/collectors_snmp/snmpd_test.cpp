@@ -99,8 +99,7 @@ TEST_SUITE("collectors/snmp/snmpd") {
                 REQUIRE(answer);
                 REQUIRE(answer->ok());
                 CHECK(answer->problems.empty());
-                CHECK(std::get<std::string>(answer->facts.at(fact_version).value) ==
-                      word_of(version));
+                CHECK(answer->facts.at(fact_version).text() == word_of(version));
 
                 REQUIRE(cell_of(*answer, 0));
                 CHECK(answer->bytes_of(cell_of(*answer, 0)->value) == agent.get(sys_descr));

@@ -90,7 +90,7 @@ inline const Cell* cell_of(const Answer& answer, std::uint16_t field,
 
 inline double fact(const Answer& answer, FactRow row) {
     for (const Fact& each : answer.facts) {
-        if (each.kind == row) return std::get<double>(each.value);
+        if (each.kind() == row) return *each.number();
     }
     return -1;
 }
