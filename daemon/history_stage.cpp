@@ -89,7 +89,7 @@ std::vector<SilenceWord> HistoryStage::follow(const std::shared_ptr<const Snapsh
 void HistoryStage::hand_over() {
     share_ = (share_ + 1) % shares;
     auto records = history_.take_share(clock_.wall(), clock_.mono(), share_, shares);
-    auto uses = silence_.take_changed();
+    auto uses = silence_.take_share(share_, shares);
     if (records.empty() && uses.empty()) return;
     keeper_.push(std::move(records), std::move(uses));
     // Waiting for a slow disk, the thread needs no second word.

@@ -71,7 +71,6 @@ Spent spent_of(const Health& health) noexcept {
 
 void Bar::append(std::uint8_t kind, std::size_t steps) {
     if (steps == 0) return;
-    size_ += steps;
     if (!runs_.empty() && runs_.back().kind == kind) {
         runs_.back().steps = static_cast<std::uint16_t>(runs_.back().steps + steps);
     } else {
@@ -79,9 +78,16 @@ void Bar::append(std::uint8_t kind, std::size_t steps) {
     }
 }
 
+std::size_t Bar::size() const {
+    std::size_t steps = 0;
+    for (const Run& run : runs_)
+        steps += run.steps;
+    return steps;
+}
+
 void Bar::set(std::size_t step, std::uint8_t kind) {
-    if (step >= size_) {
-        append(0, step - size_);
+    if (const std::size_t end = size(); step >= end) {
+        append(0, step - end);
         append(kind, 1);
         return;
     }

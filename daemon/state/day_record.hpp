@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/few.hpp"
 #include "base/reason.hpp"
 #include "model/health.hpp"
 
@@ -61,14 +62,13 @@ public:
     void append(std::uint8_t kind, std::size_t steps);
     [[nodiscard]] std::uint8_t operator[](std::size_t step) const;
     /// In steps.
-    [[nodiscard]] std::size_t size() const { return size_; }
-    [[nodiscard]] const std::vector<Run>& runs() const { return runs_; }
+    [[nodiscard]] std::size_t size() const;
+    [[nodiscard]] std::span<const Run> runs() const { return runs_; }
 
     bool operator==(const Bar&) const = default;
 
 private:
-    std::vector<Run> runs_;
-    std::size_t size_ = 0;
+    Few<Run> runs_;
 };
 
 /// One access point on one day of its place: the evidence that reports are made from.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -10,10 +11,13 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/few.hpp"
 #include "base/time_zone.hpp"
 #include "model/device.hpp"
 #include "model/inventory.hpp"
+#include "state/by_device.hpp"
 #include "state/day_record.hpp"
+#include "state/running_day.hpp"
 #include "state/snapshot.hpp"
 
 // What became of each access point on each day. A pure machine: polls in, day records out.
@@ -99,35 +103,40 @@ public:
 private:
     struct Track {
         std::shared_ptr<const Device> device;
-        DayRecord record;
-        LocalDay day;
+        RunningDay day;
         MonoTime booked{};  ///< Up to when time is accounted for.
         MonoTime holds{};   ///< Up to when the latest poll may be believed.
-        Health health;
+        Few<Carried> carried;
         std::optional<std::uint32_t> clients;
-        std::vector<Carried> carried;
-        std::uint64_t reboots = 0;
-        std::size_t step = 0;  ///< Of the bar, with what it was so far:
-        std::array<Duration, spent_count> of_step{};
+        std::uint32_t reboots = 0;  ///< What came with the latest poll; its low half is enough.
+        /// What the step of the bar was so far, by kind: whole microseconds, rounded up.
+        std::array<std::uint32_t, spent_count - 1> of_step{};
+        std::uint16_t step = 0;
+        Health health;
         bool changed = false;
+
+        [[nodiscard]] DayRecord record() const;
     };
 
     Track& track_of(const Look& look);
     void resume(Track& track, WallTime wall);
+    void go_on(Track& track, const DayRecord& before, WallTime wall);
     void book(Track& track, WallTime wall, MonoTime mono);
     void spend(Track& track, WallTime begin, WallTime end, Spent kind,
                std::optional<Reason> reason);
-    void spend_within_step(Track& track, WallTime begin, Duration length, Spent kind);
+    static void spend_within_step(Track& track, std::uint16_t step, Duration length, Spent kind);
     void enter(Track& track, const LocalDay& day);
     void count_traffic(Track& track, const Look& look);
-    void park(Track&& track);
-    [[nodiscard]] const LocalDay& day_of(WallTime time);
+    void park(const Track& track);
+    [[nodiscard]] LocalDay day_of(WallTime time);
+    [[nodiscard]] LocalDay day_numbered(std::int32_t number);
 
     const TimeZone zone_;
     std::shared_ptr<const Snapshot> followed_;  ///< The latest; null before the first.
-    LocalDay lately_;  ///< The day asked for last: nearly always the one asked for next.
+    LocalDay lately_;           ///< The day asked for last: nearly always the one asked for next.
+    LocalDay lately_numbered_;  ///< Likewise, by its number.
     std::uint32_t part_ = 0;
-    std::unordered_map<std::string, Track> tracks_;
+    ByDevice<Track> tracks_;
     std::unordered_map<std::string, DayRecord> parked_;
     std::vector<DayRecord> closed_;
 };

@@ -71,12 +71,13 @@ void Silence::Use::add(double more_usual, double more_real, MonoTime now) {
 }
 
 void Silence::stand_in(Track& track, const std::vector<std::string>& area) {
-    track.area = area;
-    track.areas = {&areas_[""]};
+    track.area = &areas_[""];
     std::string path;
     for (const std::string& level : area) {
         path += '\t' + level;
-        track.areas.insert(track.areas.begin(), &areas_[path]);
+        Area& smaller = areas_[path];
+        smaller.around = track.area;
+        track.area = &smaller;
     }
     track.own = {};
 }
@@ -84,11 +85,11 @@ void Silence::stand_in(Track& track, const std::vector<std::string>& area) {
 /// How busy the others around are now, measured by what they usually are: 1 as ever, 0 nobody.
 double Silence::busyness_around(Track& track, MonoTime now) {
     track.own.fade(now);
-    for (Use* const area : track.areas) {
-        area->fade(now);
-        const double usual = area->usual - track.own.usual;
+    for (Area* area = track.area; area != nullptr; area = area->around) {
+        area->use.fade(now);
+        const double usual = area->use.usual - track.own.usual;
         if (usual < neighbours_least) continue;
-        return std::clamp((area->real - track.own.real) / usual, 0.0, 1.0);
+        return std::clamp((area->use.real - track.own.real) / usual, 0.0, 1.0);
     }
     return 1;  // Nobody to compare with: it is compared with itself alone.
 }
@@ -102,28 +103,42 @@ void Silence::restore(std::vector<KnownUse> known) {
     }
 }
 
+KnownUse Silence::Track::known() const {
+    return {device->id, since, usual != nullptr ? *usual : UsualWeek{}};
+}
+
+/// What is known of its use already. Otherwise that begins today.
+void Silence::remember(Track& track, WallTime wall) {
+    const auto known = known_.find(track.device->id);
+    if (known == known_.end()) {
+        track.since = zone_.day_of(wall).number;
+        return;
+    }
+    track.since = known->second.since;
+    if (known->second.usual != UsualWeek{})
+        track.usual = std::make_unique<UsualWeek>(known->second.usual);
+    known_.erase(known);
+}
+
 Silence::Track& Silence::track_of(const Look& look) {
-    const auto [place, is_new] = tracks_.try_emplace(look.device->id);
-    Track& track = place->second;
+    const auto [track, is_new] = entry_of(tracks_, look.device);
     if (is_new) {
-        if (const auto known = known_.find(look.device->id); known != known_.end()) {
-            track.known = std::move(known->second);
-            known_.erase(known);
-        } else {
-            track.known.ap = look.device->id;
-            track.known.since = zone_.day_of(look.wall).number;
-        }
+        remember(track, look.wall);
         track.booked = look.mono;
         track.holds = look.mono;
+        stand_in(track, look.device->area);
+    } else if (track.device != look.device) {
+        const bool has_moved = track.device->area != look.device->area;
+        give_device(tracks_, track, look.device);
+        if (has_moved) stand_in(track, look.device->area);
     }
-    if (is_new || track.area != look.device->area) stand_in(track, look.device->area);
     return track;
 }
 
 void Silence::set_inventory(const Inventory& inventory) {
     std::erase_if(tracks_, [&](auto& entry) {
         if (inventory.find(entry.first) != nullptr) return false;
-        known_.insert_or_assign(entry.first, std::move(entry.second.known));
+        known_.insert_or_assign(entry.second.device->id, entry.second.known());
         return true;
     });
 }
@@ -139,7 +154,7 @@ std::optional<bool> Silence::see(const Look& look) {
         track.quiet = {};
         track.is_silent = false;
     }
-    const bool is_known = zone_.day_of(look.wall).number - track.known.since >= days_to_know;
+    const bool is_known = zone_.day_of(look.wall).number - track.since >= days_to_know;
     if (!track.clients || !is_known) return std::nullopt;
     track.is_silent = track.missed >= missed_to_tell && track.quiet >= quiet_to_tell;
     return track.is_silent;
@@ -161,10 +176,10 @@ void Silence::book(Track& track, WallTime wall, MonoTime mono) {
 
 void Silence::spend(Track& track, int hour, MonoTime until, Duration length) {
     if (hour != track.hour) close_hour(track);
-    track.hour = hour;
+    track.hour = static_cast<std::uint8_t>(hour);
     track.hour_client_seconds += to_seconds(length) * *track.clients;
     track.hour_counted += length;
-    const std::optional<double> usual = track.known.usual.clients(hour);
+    const auto usual = track.usual != nullptr ? track.usual->clients(hour) : std::nullopt;
     if (!usual) return;
     const double expected = *usual * hours_of(length);
     if (*track.clients == 0) {
@@ -173,15 +188,15 @@ void Silence::spend(Track& track, int hour, MonoTime until, Duration length) {
     }
     const double real = *track.clients * hours_of(length);
     track.own.add(expected, real, until);
-    for (Use* const area : track.areas)
-        area->add(expected, real, until);
+    for (Area* area = track.area; area != nullptr; area = area->around)
+        area->use.add(expected, real, until);
 }
 
 /// An hour of silence is not what is usual.
 void Silence::close_hour(Track& track) {
     if (track.hour_counted >= counted_least && !track.is_silent) {
-        track.known.usual.learn(track.hour,
-                                track.hour_client_seconds / to_seconds(track.hour_counted));
+        if (track.usual == nullptr) track.usual = std::make_unique<UsualWeek>();
+        track.usual->learn(track.hour, track.hour_client_seconds / to_seconds(track.hour_counted));
         track.has_changed = true;
     }
     track.hour_client_seconds = 0;
@@ -191,7 +206,17 @@ void Silence::close_hour(Track& track) {
 std::vector<KnownUse> Silence::take_changed() {
     std::vector<KnownUse> changed;
     for (auto& [id, track] : tracks_) {
-        if (std::exchange(track.has_changed, false)) changed.push_back(track.known);
+        if (std::exchange(track.has_changed, false)) changed.push_back(track.known());
+    }
+    return changed;
+}
+
+std::vector<KnownUse> Silence::take_share(unsigned share, unsigned shares) {
+    std::vector<KnownUse> changed;
+    for (auto& [id, track] : tracks_) {
+        if (!track.has_changed || tracks_.hash_function()(id) % shares != share) continue;
+        track.has_changed = false;
+        changed.push_back(track.known());
     }
     return changed;
 }

@@ -12,6 +12,7 @@
 
 #include "base/clock.hpp"
 #include "base/time_zone.hpp"
+#include "state/by_device.hpp"
 #include "state/history.hpp"
 
 // Which access points are up, yet serve nobody, where they usually would: a stuck radio, a network
@@ -93,6 +94,9 @@ public:
     void set_inventory(const Inventory& inventory);
     /// What is known of the use of those that learned something since the last call.
     [[nodiscard]] std::vector<KnownUse> take_changed();
+    /// Likewise, of one of so many equal shares of the access points: all of them learn something
+    /// when an hour is over, and need not be held twice at once.
+    [[nodiscard]] std::vector<KnownUse> take_share(unsigned share, unsigned shares);
 
 private:
     /// Client-hours of an area lately, fading.
@@ -104,34 +108,42 @@ private:
         void fade(MonoTime now);
         void add(double more_usual, double more_real, MonoTime now);
     };
+    struct Area {
+        Use use;
+        Area* around = nullptr;  ///< The next larger one; null for all access points.
+    };
     struct Track {
-        KnownUse known;
-        std::vector<std::string> area;
-        std::vector<Use*> areas;  ///< The smallest first, all access points last.
+        std::shared_ptr<const Device> device;
+        std::unique_ptr<UsualWeek> usual;  ///< Null: nothing learned yet.
+        Area* area = nullptr;              ///< The smallest it stands in.
         Use own;
         MonoTime booked{};
         MonoTime holds{};
-        std::optional<std::uint32_t> clients;  ///< Nothing: not counted, or not up.
-        int hour = 0;
         double hour_client_seconds = 0;
         Duration hour_counted{};
         double missed = 0;  ///< Client-hours since there was somebody.
         Duration quiet{};
+        std::optional<std::uint32_t> clients;  ///< Nothing: not counted, or not up.
+        std::int32_t since = 0;                ///< As in KnownUse.
+        std::uint8_t hour = 0;
         bool is_silent = false;
         bool has_changed = false;
+
+        [[nodiscard]] KnownUse known() const;
     };
 
     Track& track_of(const Look& look);
     void stand_in(Track& track, const std::vector<std::string>& area);
+    void remember(Track& track, WallTime wall);
     void book(Track& track, WallTime wall, MonoTime mono);
     void spend(Track& track, int hour, MonoTime until, Duration length);
     static void close_hour(Track& track);
     [[nodiscard]] static double busyness_around(Track& track, MonoTime now);
 
     const TimeZone zone_;
-    std::unordered_map<std::string, Track> tracks_;
+    ByDevice<Track> tracks_;
     std::unordered_map<std::string, KnownUse> known_;  ///< Of those not seen yet, or not any more.
-    std::unordered_map<std::string, Use> areas_;       ///< By path; "" is everybody.
+    std::unordered_map<std::string, Area> areas_;      ///< By path; "" is everybody.
 };
 
 }  // namespace pantau

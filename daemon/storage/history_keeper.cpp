@@ -1,6 +1,7 @@
 #include "storage/history_keeper.hpp"
 
 #include <filesystem>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -79,17 +80,16 @@ Result<void> HistoryKeeper::open() {
 }
 
 Result<void> HistoryKeeper::write(const Waiting& taken) {
-    std::vector<DayRecord> records;
-    records.reserve(taken.records.size());
-    for (const auto& [key, record] : taken.records)
-        records.push_back(record);
-    std::vector<KnownUse> uses;
-    for (const auto& [ap, use] : taken.uses)
-        uses.push_back(use);
     const Database& database = file_->database;
     if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) return begun;
-    auto written = file_->store.write(records);
-    if (written) written = file_->store.write(uses, options_.zone.day_of(clock_.wall()).number);
+    const std::int32_t today = options_.zone.day_of(clock_.wall()).number;
+    Result<void> written;
+    for (const auto& [key, record] : taken.records) {
+        if (written) written = file_->store.write(std::span(&record, 1));
+    }
+    for (const auto& [ap, use] : taken.uses) {
+        if (written) written = file_->store.write(std::span(&use, 1), today);
+    }
     if (written) written = do_chores();
     if (written) written = database.execute("COMMIT");
     if (written) return {};

@@ -4,16 +4,20 @@
 //
 // bench_history [ACCESS-POINTS [DAYS]]
 #include <fmt/format.h>
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "state/history.hpp"
+#include "state/silence.hpp"
 #include "storage/history_store.hpp"
 #include "support/process.hpp"
 
@@ -115,6 +119,84 @@ private:
     std::mt19937 random_{551};
 };
 
+/// Access points of two radios that are watched, as the fleet does it.
+class Watched {
+public:
+    Watched(const TimeZone& zone, unsigned aps)
+        : history_(zone),
+          silence_(zone),
+          wall_(zone.day_numbered(first_day).begin + 6h),
+          empty_(bytes_in_use()) {
+        for (unsigned ap = 0; ap < aps; ++ap) {
+            auto device = std::make_shared<Device>();
+            device->id = fmt::format("rw{:02}-kelurahan{}-{}", ap % 17 + 1, ap / 18, ap % 18);
+            device->area = {fmt::format("Kecamatan{}", ap / 2000),
+                            fmt::format("Kelurahan{}", ap / 18), fmt::format("{:02}", ap % 17 + 1)};
+            devices_.push_back(std::move(device));
+        }
+        empty_ = bytes_in_use();
+    }
+
+    /// One poll of each; of one in seven without an answer when `is_bad`.
+    void poll(bool is_bad) {
+        constexpr Duration every = 5min;
+        mono_ += every;
+        wall_ += every;
+        for (std::size_t ap = 0; ap < devices_.size(); ++ap) {
+            Look look;
+            look.device = devices_[ap];
+            look.wall = wall_;
+            look.mono = mono_;
+            look.every = every;
+            look.health = {HealthState::up, {}};
+            if (is_bad && ap % 7 == 0) {
+                look.health = {HealthState::down, Reason::timeout};
+            } else {
+                look.clients = ap % 40;
+                look.carried = {{2, traffic_, traffic_}, {4, traffic_, traffic_}};
+            }
+            history_.see(look);
+            silence_.see(look);
+        }
+        traffic_ += 1'000'000;
+        (void)history_.take_changed();
+        (void)silence_.take_changed();
+    }
+
+    /// Beside the devices themselves.
+    [[nodiscard]] double bytes_each() const {
+        return (bytes_in_use() - empty_) / static_cast<double>(devices_.size());
+    }
+
+private:
+    static double bytes_in_use() {
+        const struct mallinfo2 info = ::mallinfo2();
+        return static_cast<double>(info.uordblks + info.hblkhd);
+    }
+
+    History history_;
+    Silence silence_;
+    std::vector<std::shared_ptr<const Device>> devices_;
+    MonoTime mono_{100h};
+    WallTime wall_;
+    std::uint64_t traffic_ = 0;
+    double empty_;
+};
+
+void print_memory(const TimeZone& zone, unsigned aps) {
+    Watched watched(zone, aps);
+    for (int i = 0; i < 3; ++i)
+        watched.poll(false);
+    const double at_first = watched.bytes_each();
+    for (int i = 3; i < 12 * 16; ++i)
+        watched.poll(i % 60 == 50);
+    fmt::print(
+        "history in memory, bytes each {:.0f} after the first polls, {:.0f} after 16 hours of "
+        "which "
+        "the usual is known, some with outages\n",
+        at_first, watched.bytes_each());
+}
+
 void write(const Database& database, HistoryStore& store, const std::vector<DayRecord>& records) {
     must(database.execute("BEGIN IMMEDIATE"));
     must(store.write(records));
@@ -129,6 +211,7 @@ int main(int count, char** arguments) {
     const test::TemporaryDirectory folder;
     const std::string path = folder.path() + "/history.db";
     const TimeZone zone = TimeZone::named("Asia/Jakarta").value();
+    print_memory(zone, aps);
     City city(zone);
 
     const auto begin = std::chrono::steady_clock::now();
