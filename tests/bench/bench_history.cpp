@@ -130,8 +130,9 @@ public:
         for (unsigned ap = 0; ap < aps; ++ap) {
             auto device = std::make_shared<Device>();
             device->id = fmt::format("rw{:02}-kelurahan{}-{}", ap % 17 + 1, ap / 18, ap % 18);
+            // Of a city of 57 kelurahan and 550 RW.
             device->area = {fmt::format("Kecamatan{}", ap / 2000),
-                            fmt::format("Kelurahan{}", ap / 18), fmt::format("{:02}", ap % 17 + 1)};
+                            fmt::format("Kelurahan{}", ap / 180), fmt::format("{:02}", ap / 18)};
             devices_.push_back(std::move(device));
         }
         empty_ = bytes_in_use();
