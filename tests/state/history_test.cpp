@@ -327,6 +327,18 @@ TEST_SUITE("state/history") {
         CHECK(run.day(tuesday + 1).of(Spent::up) == 2h);
     }
 
+    TEST_CASE("a day that ended while pantau was stopped belongs to the place of that day") {
+        Run before(at(jakarta, tuesday, 23h));
+        before.poll_for(30min, up);
+        Run after(at(jakarta, tuesday + 1, 0h) + 10min, jakarta, {{before.day(tuesday)}, 0});
+        after.move_to({"Klojen", "Kauman", "02"});
+        after.poll_for(1h, up);
+        CHECK(after.day(tuesday).area == "Lowokwaru\tSumbersari\t08");
+        CHECK(after.day(tuesday).of(Spent::unmonitored) == 30min);
+        CHECK(after.day(tuesday + 1).area == "Klojen\tKauman\t02");
+        CHECK(after.day(tuesday + 1).of(Spent::unmonitored) == 10min);
+    }
+
     TEST_CASE("traffic is the growth of counters, from 0 after a restart of the device") {
         struct Row {
             const char* name;
