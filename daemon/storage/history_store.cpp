@@ -94,9 +94,7 @@ const LocalDay& HistoryStore::day_numbered(std::int32_t number) {
 }
 
 Result<std::int64_t> HistoryStore::number_of(const std::string& name, Statement& find,
-                                             Statement& add,
-                                             std::unordered_map<std::string, std::int64_t>& of) {
-    if (const auto known = of.find(name); known != of.end()) return known->second;
+                                             Statement& add) {
     for (Statement* const statement : {&find, &add}) {
         const Result<bool> row = statement->bind(0, std::string_view(name)).step();
         if (!row) {
@@ -108,18 +106,23 @@ Result<std::int64_t> HistoryStore::number_of(const std::string& name, Statement&
         const bool found = *row;
         if (found && statement == &add) (void)statement->step();
         statement->reset();
-        if (!found) continue;
-        of.emplace(name, number);
-        return number;
+        if (found) return number;
     }
     return fail(Reason::local, "a name could not be written");
 }
 
+Result<std::int64_t> HistoryStore::number_of_area(const std::string& path) {
+    if (const auto known = areas_.find(path); known != areas_.end()) return known->second;
+    const auto number = number_of(path, find_area_, add_area_);
+    if (number) areas_.emplace(path, *number);
+    return number;
+}
+
 Result<void> HistoryStore::write_one(const DayRecord& record) {
-    const auto ap = number_of(record.ap, find_ap_, add_ap_, aps_);
+    const auto ap = number_of(record.ap, find_ap_, add_ap_);
     if (!ap) return tl::unexpected(ap.error());
     if (*ap > schema::ap_most) return fail(Reason::too_large, "it names too many access points");
-    const auto area = number_of(record.area, find_area_, add_area_, areas_);
+    const auto area = number_of_area(record.area);
     if (!area) return tl::unexpected(area.error());
     const auto natural = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
     int place = 0;
@@ -158,7 +161,7 @@ Result<void> HistoryStore::write(std::span<const DayRecord> records) {
 
 Result<void> HistoryStore::write(std::span<const KnownUse> uses, std::int32_t today) {
     for (const KnownUse& use : uses) {
-        const auto ap = number_of(use.ap, find_ap_, add_ap_, aps_);
+        const auto ap = number_of(use.ap, find_ap_, add_ap_);
         if (!ap) return tl::unexpected(ap.error());
         std::array<std::uint8_t, 2 * UsualWeek::hours> week{};
         for (std::size_t hour = 0; hour < UsualWeek::hours; ++hour) {
@@ -191,7 +194,6 @@ Result<std::vector<KnownUse>> HistoryStore::uses() {
 }
 
 void HistoryStore::forget_names() {
-    aps_.clear();
     areas_.clear();
 }
 

@@ -40,8 +40,8 @@ public:
 
 private:
     [[nodiscard]] Result<std::int64_t> number_of(const std::string& name, Statement& find,
-                                                 Statement& add,
-                                                 std::unordered_map<std::string, std::int64_t>& of);
+                                                 Statement& add);
+    [[nodiscard]] Result<std::int64_t> number_of_area(const std::string& path);
     [[nodiscard]] Result<void> read(std::int32_t first, std::int32_t last,
                                     const std::function<void(DayRecord)>& take);
     [[nodiscard]] Result<void> write_one(const DayRecord& record);
@@ -50,8 +50,7 @@ private:
     const Database& database_;
     const TimeZone zone_;
     LocalDay lately_;
-    std::unordered_map<std::string, std::int64_t> aps_;
-    std::unordered_map<std::string, std::int64_t> areas_;
+    std::unordered_map<std::string, std::int64_t> areas_;  ///< Few; access points are asked for.
     Statement find_ap_, add_ap_, find_area_, add_area_, put_, put_usual_;
 };
 
