@@ -22,24 +22,6 @@ Duration time_for(const PollSettings& poll) {
 /// A collector that has not said a word this long after the deadline never will.
 constexpr Duration grace = 5s;
 
-constexpr std::size_t numbers_most = 10;
-
-/// The first with its reason, the numbers of some more: enough to look into the file.
-std::string words_of_skipped(const std::vector<snmp::Recording::Skipped>& skipped) {
-    if (skipped.empty()) return {};
-    std::string words = std::to_string(skipped.front().line) + ": " + skipped.front().why;
-    for (std::size_t i = 1; i < std::min(skipped.size(), numbers_most); ++i)
-        words += (i == 1 ? "; " : ", ") + std::to_string(skipped[i].line);
-    return skipped.size() > numbers_most ? words + ", …" : words;
-}
-
-std::string words_of_lines(const std::vector<std::size_t>& lines) {
-    std::string words;
-    for (std::size_t i = 0; i < std::min(lines.size(), numbers_most); ++i)
-        words += (i == 0 ? "" : ", ") + std::to_string(lines[i]);
-    return lines.size() > numbers_most ? words + ", …" : words;
-}
-
 }  // namespace
 
 struct Probing::Parts {
@@ -60,11 +42,7 @@ Probing::Probing(std::shared_ptr<const ProfileSet> profiles, const std::string& 
         fault_ = recording.error().detail;
         return;
     }
-    const auto& skipped = (*recording)->skipped();
-    skipped_lines_ = skipped.size();
-    first_skipped_ = words_of_skipped(skipped);
-    contradicted_lines_ = (*recording)->contradicted().size();
-    contradicted_at_ = words_of_lines((*recording)->contradicted());
+    flaws_ = RecordingFlaws::of(**recording);
     parts_->collectors.push_back(snmp::replay(*recording, parts_->loop));
 }
 

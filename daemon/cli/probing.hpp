@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/recording_flaws.hpp"
 #include "collectors/collector.hpp"
 #include "model/device.hpp"
 #include "model/health.hpp"
@@ -29,12 +30,8 @@ public:
 
     /// What is wrong with the recording; empty when nothing is, or when there is none.
     [[nodiscard]] const std::string& fault() const { return fault_; }
-    /// Lines of the recording that could not be read, and the first of them: "2: why; 5, 9".
-    [[nodiscard]] std::size_t skipped_lines() const { return skipped_lines_; }
-    [[nodiscard]] const std::string& first_skipped() const { return first_skipped_; }
-    /// Lines whose value a later one gives anew, and their numbers: "2, 5, 9".
-    [[nodiscard]] std::size_t contradicted_lines() const { return contradicted_lines_; }
-    [[nodiscard]] const std::string& contradicted_at() const { return contradicted_at_; }
+    /// What of the recording is left out; nothing of the network.
+    [[nodiscard]] const RecordingFlaws& flaws() const { return flaws_; }
 
     /// Blocks until all collectors are done. Null when none has anything to do with the device.
     [[nodiscard]] std::shared_ptr<const Probed> carry_out(std::shared_ptr<const Device> device);
@@ -44,10 +41,7 @@ private:
     std::unique_ptr<Parts> parts_;
     std::shared_ptr<const ProfileSet> profiles_;
     std::string fault_;
-    std::string first_skipped_;
-    std::string contradicted_at_;
-    std::size_t skipped_lines_ = 0;
-    std::size_t contradicted_lines_ = 0;
+    RecordingFlaws flaws_;
 };
 
 /// The health of a device whose Polls keep ending like this one: what the daemon would show.

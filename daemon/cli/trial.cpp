@@ -167,7 +167,7 @@ Trial try_recording(const std::shared_ptr<const ProfileSet>& profiles,
         trial.fault = probing.fault();
         return trial;
     }
-    trial.skipped_lines = probing.skipped_lines();
+    trial.flaws = probing.flaws();
     auto device = std::make_shared<Device>();
     device->id = path.stem();
     const auto probed = probing.carry_out(device);

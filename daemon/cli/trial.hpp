@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "cli/recording_flaws.hpp"
 #include "normalise/profile_set.hpp"
 
 namespace pantau::cli {
@@ -37,7 +38,7 @@ struct Trial {
     std::string profile;           ///< That was recognised; empty: none.
     std::string expected_profile;  ///< As far as that is expected.
     std::string fault;
-    std::size_t skipped_lines = 0;
+    RecordingFlaws flaws;
     std::vector<Difference> differences;
     boost::json::value expected;
     boost::json::value found;  ///< The whole Observation.

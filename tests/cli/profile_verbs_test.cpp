@@ -150,6 +150,25 @@ TEST_SUITE("cli/profile") {
         CHECK(renewed.at("access_points").at(0).at("radios").at(0).at("channel") == 36);
     }
 
+    TEST_CASE("lines of a recording that are not looked at are told beside what comes of it") {
+        const TemporaryDirectory folder;
+        const std::string path = folder.write("odd.snmprec",
+                                              "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.14988.1\n"
+                                              "nonsense\n"
+                                              "1.3.6.1.2.1.1.5.0|4|lama\n"
+                                              "1.3.6.1.2.1.1.5.0|4|baru\n");
+        const Finished done = with_profiles(PANTAU_SOURCE_DIR "/etc/profiles",
+                                            {"profile", "test", path, "-o", "json"});
+        INFO(done.err);
+        CHECK(done.err.find("lines of " + path +
+                            " that cannot be read are left out: 1; the first "
+                            "is line 2: not OID|TYPE|VALUE") != std::string::npos);
+        CHECK(done.err.find("and the last counts; lines left out: 1; 3\n") != std::string::npos);
+        const json::value trial = json::parse(done.out).at(0);
+        CHECK(trial.at("skipped_lines") == 1);
+        CHECK(trial.at("contradicted_lines") == 1);
+    }
+
     TEST_CASE("a profile file with mistakes is told with their places, and nothing is tried") {
         const TemporaryDirectory folder;
         write(folder.path() + "/bad.yml", "profile: bad\nrole: toaster\n");

@@ -221,4 +221,21 @@ TEST_SUITE("cli/simulate --recording") {
                    "--no-http"})
                   .status != 1);
     }
+
+    TEST_CASE("lines of a recording that are not served are told") {
+        const TemporaryDirectory folder;
+        const std::string path = folder.write("odd.snmprec",
+                                              "1.3.6.1.2.1.1.5.0|4|lama\n"
+                                              "nonsense\n"
+                                              "1.3.6.1.2.1.1.5.0|4|baru\n");
+        Served served({"--recording", path});
+        const std::string told = served.process().output();
+        INFO(told);
+        CHECK(told.find("lines of " + path +
+                        " that cannot be read are left out: 1; "
+                        "the first is line 2: not OID|TYPE|VALUE") != std::string::npos);
+        CHECK(told.find(path + " has other values for the same objects further down, and the last "
+                               "counts; lines left out: 1; 1\n") != std::string::npos);
+        CHECK(told.find(path + ": 1 values, community odd") != std::string::npos);
+    }
 }

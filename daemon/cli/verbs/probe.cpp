@@ -13,15 +13,6 @@ namespace {
 
 constexpr Words bad_recording{"the recording {0} cannot be used: {1}",
                               "rekaman {0} tidak bisa dipakai: {1}"};
-constexpr Words skipped_lines{
-    "lines of {1} that cannot be read are left out: {0}; the first is line {2}",
-    "baris {1} yang tidak bisa dibaca dilewati: {0}; yang pertama baris {2}"};
-constexpr Words contradicted_lines{
-    "{1} has other values for the same objects further down, and the last counts; lines left out: "
-    "{0}; {2}",
-    "{1} memuat nilai lain untuk objek yang sama di bawahnya, dan yang terakhir berlaku; baris "
-    "yang "
-    "dilewati: {0}; {2}"};
 constexpr Words nobody_asked{
     "there is nothing to ask '{0}': it has no credential, no page and no ping",
     "tidak ada yang ditanyakan ke '{0}': tanpa kredensial, tanpa halaman "
@@ -64,12 +55,7 @@ int run(const Invocation& call) {
         call.tell(bad_recording, target->recording, probing.fault());
         return exit_failed;
     }
-    if (probing.skipped_lines() != 0)
-        call.tell(skipped_lines, probing.skipped_lines(), target->recording,
-                  probing.first_skipped());
-    if (probing.contradicted_lines() != 0)
-        call.tell(contradicted_lines, probing.contradicted_lines(), target->recording,
-                  probing.contradicted_at());
+    probing.flaws().tell(call, target->recording);
     const auto probed = probing.carry_out(target->device);
     if (probed == nullptr) {
         call.tell(nobody_asked, target->device->id);

@@ -30,8 +30,6 @@ constexpr Words no_recordings{"no recordings (*.snmprec) in {0}",
                               "tidak ada rekaman (*.snmprec) di {0}"};
 constexpr Words none_of_them{"no recording of {0} was recognised as one of: {1}",
                              "tidak ada rekaman di {0} yang dikenali sebagai: {1}"};
-constexpr Words skipped_lines{"{0}: lines that cannot be read are left out: {1}",
-                              "{0}: baris yang tidak bisa dibaca dilewati: {1}"};
 constexpr Words unreadable{"{0}: {1}", "{0}: {1}"};
 constexpr Words summary{
     "recordings: {0}; as expected: {1}, different: {2}, nothing expected: {3}, "
@@ -160,7 +158,8 @@ json::array document_of(const std::vector<Trial>& trials) {
             {"recording", trial.recording},
             {"profile", trial.profile.empty() ? json::value() : json::value(trial.profile)},
             {"result", name_of(trial.outcome)},
-            {"skipped_lines", trial.skipped_lines},
+            {"skipped_lines", trial.flaws.unreadable},
+            {"contradicted_lines", trial.flaws.contradicted},
             {"fault", trial.fault.empty() ? json::value() : json::value(trial.fault)},
             {"differences", std::move(differences)}});
     }
@@ -219,8 +218,7 @@ bool write_expectations(const Invocation& call, std::vector<Trial>& trials) {
 
 void print(const Invocation& call, const std::vector<Trial>& trials) {
     for (const Trial& trial : trials) {
-        if (trial.skipped_lines != 0)
-            call.tell(skipped_lines, trial.recording, trial.skipped_lines);
+        trial.flaws.tell(call, trial.recording);
         if (!trial.fault.empty()) call.tell(unreadable, trial.recording, trial.fault);
     }
     if (call.format == Format::json || call.format == Format::yaml) {

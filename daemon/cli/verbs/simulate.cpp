@@ -11,6 +11,7 @@
 
 #include "cli/exit_code.hpp"
 #include "cli/installation.hpp"
+#include "cli/recording_flaws.hpp"
 #include "cli/recording_server.hpp"
 #include "cli/trial.hpp"
 #include "cli/verbs.hpp"
@@ -53,9 +54,6 @@ constexpr Words not_beside_recording{"--{0} is about the simulated city, not abo
                                      "--{0} untuk kota simulasi, bukan untuk rekaman"};
 constexpr Words community_twice{"two recordings are called '{0}'; give one another name",
                                 "dua rekaman bernama '{0}'; ganti nama salah satunya"};
-constexpr Words skipped_lines{
-    "lines of {0} that cannot be read are left out: {1}; the first is line {2}: {3}",
-    "baris {0} yang tidak bisa dibaca dilewati: {1}; yang pertama baris {2}: {3}"};
 constexpr Words is_served{"{0}: {1} values, community {2}", "{0}: {1} nilai, community {2}"};
 constexpr Words serves_recordings{"SNMP v1 and v2c on 127.0.0.1, UDP port {0}; Ctrl-C ends it",
                                   "SNMP v1 dan v2c di 127.0.0.1, port UDP {0}; Ctrl-C mengakhiri"};
@@ -226,10 +224,7 @@ bool read_recordings(const Invocation& call, RecordingAgent& agent) {
             call.tell(cannot_read, each.path, recording.error().detail);
             return false;
         }
-        const auto& skipped = (*recording)->skipped();
-        if (!skipped.empty())
-            call.tell(skipped_lines, each.path, skipped.size(), skipped.front().line,
-                      skipped.front().why);
+        RecordingFlaws::of(**recording).tell(call, each.path);
         if (!agent.add(each.community, **recording))
             throw UsageError(call.say(community_twice, each.community));
         call.tell(is_served, each.path, shown_count((*recording)->entries().size(), call.language),
