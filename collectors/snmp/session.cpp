@@ -125,6 +125,10 @@ std::uint32_t SnmpSession::walk_every() const {
            static_cast<std::uint32_t>(std::hash<std::string>{}(device_->id) % (visits / 4 + 1));
 }
 
+unsigned SnmpSession::contact_retries() const {
+    return lost_visits_ < lost_visits_until_one_try ? device_->poll.retries : 0;
+}
+
 // ---- one visit ---------------------------------------------------------------------------------
 
 void SnmpSession::collect(std::shared_ptr<const Ask> ask, MonoTime deadline, Done done) {
@@ -191,7 +195,7 @@ void SnmpSession::find_address() {
 void SnmpSession::begin_visit() {
     const bool is_in_doubt = !is_credential_proven_ || lost_visits_ >= lost_visits_until_doubt;
     credential_tries_left_ = device_->credentials.size() > 1 && is_in_doubt
-                                 ? device_->credentials.size() * (1 + device_->poll.retries)
+                                 ? device_->credentials.size() * (1 + contact_retries())
                                  : 1;
     begin_with_credential();
 }
@@ -202,7 +206,7 @@ void SnmpSession::begin_with_credential() {
     options.version = wire_version(credential().version);
     options.retries = device_->poll.retries;
     // With several credentials to try, each gets one request a round.
-    options.contact_retries = credential_tries_left_ > 1 ? 0 : device_->poll.retries;
+    options.contact_retries = credential_tries_left_ > 1 ? 0 : contact_retries();
     options.walk_every = walk_every();
     if (listener_ != nullptr) options.limits = listener_->limits;
     --credential_tries_left_;

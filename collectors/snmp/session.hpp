@@ -57,6 +57,9 @@ public:
 private:
     /// After so many lost visits in a row every credential is tried again.
     static constexpr unsigned lost_visits_until_doubt = 3;
+    /// After so many lost visits in a row the device is down, and a visit is one try: a retry is
+    /// for a lost datagram, and here that costs no more than the way back up, one interval later.
+    static constexpr unsigned lost_visits_until_one_try = 3;
     /// Asks whose rows are remembered: the profile's, the detection's, one of before a reload.
     static constexpr std::size_t asks_most = 3;
 
@@ -93,6 +96,8 @@ private:
         return *device_->credentials[credential_];
     }
     [[nodiscard]] std::uint32_t walk_every() const;
+    /// Retries of a request while nothing was heard in the visit.
+    [[nodiscard]] unsigned contact_retries() const;
 
     std::shared_ptr<const Device> device_;
     std::shared_ptr<Engine> engine_;

@@ -48,7 +48,8 @@ constexpr std::array table = {
             "How long the last try of a request waits. Earlier tries follow the device's round "
             "trip, once that is known."},
     Setting{"poll.retries", "1", "0 to 10",
-            "How often a request is repeated before the poll fails."},
+            "How often a request is repeated before the poll fails. A device that is "
+            "down is asked once each poll."},
     Setting{"poll.workers", "auto", "auto, or 1 to 256",
             "Threads that poll. `auto`: one for each processor core."},
     Setting{"profiles", "[/usr/share/pantau/profiles, /etc/pantau/profiles]", "folder, or a list",

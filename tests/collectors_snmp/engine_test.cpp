@@ -636,6 +636,38 @@ TEST_SUITE("collectors/snmp/session") {
         CHECK(sizes == std::vector<std::size_t>{scalars.size()});
     }
 
+    TEST_CASE("a device that is down is asked once a visit, until it answers") {
+        FakeAgent agent;
+        agent.set(uptime_oid, ber::Value::time_ticks(5000));
+        Bench bench;
+        bool is_there = false;
+        unsigned lose = 0;
+        std::size_t requests = 0;
+        UdpAgent port(bench.loop, "127.0.0.2", [&](UdpAgent& self, const std::string& datagram) {
+            ++requests;
+            if (!is_there || std::exchange(lose, 0) != 0) return;
+            self.send(ber::encode(*agent.answer(*ber::decode(datagram).message)));
+        });
+        auto who = device("127.0.0.2", port.port());
+        who->poll.timeout = 20ms;
+        who->poll.retries = 2;
+        const auto session = bench.open(who);
+        std::vector<std::size_t> of_visits;
+        for (int visit = 0; visit < 6; ++visit) {
+            requests = 0;
+            CHECK(bench.visit(*session, ask({}))->error->reason == Reason::timeout);
+            of_visits.push_back(requests);
+        }
+        CHECK(of_visits == std::vector<std::size_t>{3, 3, 3, 1, 1, 1});
+        is_there = true;
+        CHECK(bench.visit(*session, ask({}))->ok());
+        // Back again, it is asked as often as any other.
+        lose = 1;
+        requests = 0;
+        CHECK(bench.visit(*session, ask({}))->ok());
+        CHECK(requests == 2);
+    }
+
     TEST_CASE("after a lasting silence every credential is tried again") {
         FakeAgent agent;
         agent.set(uptime_oid, ber::Value::time_ticks(5000));
