@@ -37,8 +37,8 @@ void AskPlan::find_stand_ins(const std::vector<std::uint16_t>& object_of_field) 
 /// Names are read behind the values they name: when they are as before, so were the rows.
 void AskPlan::put_names_last() {
     for (Table& table : tables) {
-        std::ranges::stable_partition(
-            table.columns, [this](std::uint16_t object) { return !objects[object].is_name; });
+        std::stable_partition(table.columns.begin(), table.columns.end(),
+                              [this](std::uint16_t object) { return !objects[object].is_name; });
         for (std::size_t i = 0; i < table.columns.size(); ++i)
             objects[table.columns[i]].column = static_cast<std::uint16_t>(i);
     }

@@ -89,14 +89,14 @@ public:
         RowSet made;
         if (starts_.empty()) return made;
         const std::uint32_t stride = common_stride();
-        const std::size_t head = RowSet::head + (stride == 0 ? starts_.size() + 1 : 0);
-        made.words_ = std::make_unique_for_overwrite<std::uint32_t[]>(head + rows_.size());
+        const std::size_t first_row = RowSet::head + (stride == 0 ? starts_.size() + 1 : 0);
+        made.words_ = std::make_unique_for_overwrite<std::uint32_t[]>(first_row + rows_.size());
         made.words_[count_at] = static_cast<std::uint32_t>(starts_.size());
         made.words_[bit_words_at] = bit_words_;
         made.words_[stride_at] = stride;
         for (std::size_t row = 0; stride == 0 && row <= starts_.size(); ++row)
-            made.words_[RowSet::head + row] = static_cast<std::uint32_t>(head + start_of(row));
-        std::ranges::copy(rows_, &made.words_[head]);
+            made.words_[RowSet::head + row] = static_cast<std::uint32_t>(first_row + start_of(row));
+        std::ranges::copy(rows_, &made.words_[first_row]);
         return made;
     }
 

@@ -264,7 +264,7 @@ TEST_SUITE("collectors/snmp/poll_machine") {
         Drive drive(Ports::ask_of(100));
         static_cast<void>(drive.visit(ports.agent));
         drive.before_reply = [&](std::size_t) {
-            std::ranges::rotate(ports.order, ports.order.begin() + 1);
+            std::rotate(ports.order.begin(), ports.order.begin() + 1, ports.order.end());
             ports.number_anew(6000);
         };
         const Answer answer = drive.visit(ports.agent);

@@ -121,6 +121,11 @@ const std::vector<Shape>& forbidden() {
          std::regex(R"(co_await\s+[\w:.\->]+\s*\((?:[^;(){}]|\([^;(){}]*\))*\{)", flags)},
         {"a coroutine lambda called at once: its captures die early",
          std::regex(R"(co_await\s*\[)", flags)},
+        {"a range algorithm that answers with a range: clang 14 cannot read libstdc++'s; use the "
+         "one with iterators",
+         std::regex(R"(ranges::(unique|equal_range|partition|stable_partition|remove|remove_if|)"
+                    R"(rotate|search|find_end)\s*\()",
+                    flags)},
     };
     return shapes;
 }
@@ -221,6 +226,10 @@ TEST_SUITE("tree") {
         CHECK(faults("auto a = co_await collect(Ask{.limit = 1});") == 1);
         CHECK(faults("auto a = co_await collect({1, 2});") == 1);
         CHECK(faults("co_await [x]() -> awaitable<void> {}();") >= 1);
+        CHECK(faults("std::ranges::stable_partition(all, is_good);") == 1);
+        CHECK(faults("std::ranges::remove(all, 0);") == 1);
+        CHECK(faults("std::ranges::remove_copy(all, to, 0);") == 0);
+        CHECK(faults("std::stable_partition(all.begin(), all.end(), is_good);") == 0);
         CHECK(faults("const bool stop = co_await stop_requested();\nif (stop) { co_return; }") ==
               0);
         CHECK(faults("auto a = co_await collect(device, ask);\nif (a) { use(a); }") == 0);
