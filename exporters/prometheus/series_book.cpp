@@ -25,7 +25,9 @@ std::string header_of(const Family& family) {
 }  // namespace
 
 SeriesBook::SeriesBook(const FamilyTable& families)
-    : families_(families), samples_(families.all().size()) {}
+    : families_(families), samples_(families.all().size()) {
+    text_.reserve(memory_least);
+}
 
 std::string& SeriesBook::begin() {
     open_at_ = text_.size();
@@ -63,7 +65,9 @@ void SeriesBook::add(FamilyId family, Labels labels, Number value) {
     } else {
         sample.bits = static_cast<std::uint64_t>(value.as_integer());
     }
-    samples_[family].push_back(sample);
+    std::vector<Sample>& samples = samples_[family];
+    if (samples.capacity() == 0) samples.reserve(memory_least / sizeof(Sample));
+    samples.push_back(sample);
 }
 
 std::size_t SeriesBook::size() const {
