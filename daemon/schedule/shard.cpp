@@ -53,8 +53,8 @@ void Shard::stop() {
     stopped_ = true;
     timers_->due.cancel();
     timers_->sweep.cancel();
-    visited_.clear();
     slots_.clear();
+    visited_.clear();
 }
 
 void Shard::apply(const std::vector<std::shared_ptr<const Device>>& added_or_changed,

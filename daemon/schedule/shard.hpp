@@ -73,7 +73,8 @@ private:
     Schedule schedule_;
     std::vector<Visited> visited_;  ///< By slot.
     std::vector<Schedule::Slot> free_slots_;
-    std::unordered_map<DeviceId, Schedule::Slot> slots_;
+    /// By the id in the Device that the slot's poller holds.
+    std::unordered_map<std::string_view, Schedule::Slot> slots_;
     std::unordered_map<DeviceId, Schedule::Link> links_;  ///< By parent; none is forgotten.
     struct Timers;
     std::unique_ptr<Timers> timers_;

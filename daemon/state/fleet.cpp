@@ -70,21 +70,23 @@ void Fleet::set_inventory(std::shared_ptr<const Inventory> inventory) {
     std::vector<Entry> entries;
     entries.reserve(inventory->devices.size());
     for (const auto& device : inventory->devices) {
-        const auto known = places_.find(device->id);
-        if (known == places_.end()) {
+        const auto known = place_of(device->id);
+        if (!known) {
             auto first = first_state(device);
             entries.push_back({first, first, {}, {}, {}, false});
         } else {
-            entries.push_back(taken_over(std::move(entries_[known->second]), device));
+            entries.push_back(taken_over(std::move(entries_[*known]), device));
         }
     }
-    places_.clear();
     inventory_ = std::move(inventory);
     entries_ = std::move(entries);
     sightings_.set_inventory(inventory_);
-    places_.reserve(entries_.size());
+    index_ = {};
+    index_.reserve(entries_.size());
+    for (const auto& device : inventory_->devices)
+        index_.add(device->id);
+    index_.close();
     for (std::size_t i = 0; i < entries_.size(); ++i) {
-        places_.emplace(inventory_->devices[i]->id, i);
         Entry& entry = entries_[i];
         if (!is_told(i) && entry.state == entry.own) continue;
         auto state = combined(i);
@@ -99,17 +101,23 @@ void Fleet::set_inventory(std::shared_ptr<const Inventory> inventory) {
     note_visits();
 }
 
+std::optional<std::size_t> Fleet::place_of(std::string_view device) const {
+    for (const PlaceIndex::Entry& each : index_.candidates(device))
+        if (inventory_->devices[each.place]->id == device) return each.place;
+    return std::nullopt;
+}
+
 void Fleet::note_visits() {
     first_cycle_done_ |= visited_ == entries_.size();
 }
 
 std::vector<Change> Fleet::apply(std::shared_ptr<const Observation> observation) {
-    const auto known = places_.find(observation->device);
-    if (known == places_.end()) {
+    const auto known = place_of(observation->device);
+    if (!known) {
         ++ignored_;
         return {};
     }
-    const std::size_t place = known->second;
+    const std::size_t place = *known;
     Entry& entry = entries_[place];
     auto own = std::make_shared<DeviceState>(*entry.own);
     if (own->latest == nullptr) {
@@ -151,9 +159,9 @@ std::vector<Change> Fleet::apply(std::shared_ptr<const Observation> observation)
 
 std::vector<Change> Fleet::set_silent(std::string_view device, std::optional<bool> is_silent) {
     std::vector<Change> changes;
-    const auto known = places_.find(device);
-    if (known == places_.end()) return changes;
-    const std::size_t place = known->second;
+    const auto known = place_of(device);
+    if (!known) return changes;
+    const std::size_t place = *known;
     Entry& entry = entries_[place];
     if (entry.silent == is_silent) return changes;
     entry.silent = is_silent;

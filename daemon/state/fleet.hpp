@@ -4,7 +4,6 @@
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -12,6 +11,7 @@
 #include "model/observation.hpp"
 #include "state/counters.hpp"
 #include "state/health_machine.hpp"
+#include "state/place_index.hpp"
 #include "state/sightings.hpp"
 #include "state/snapshot.hpp"
 
@@ -74,6 +74,7 @@ private:
     };
 
     void note_visits();
+    [[nodiscard]] std::optional<std::size_t> place_of(std::string_view device) const;
     static Entry taken_over(Entry entry, const std::shared_ptr<const Device>& device);
     [[nodiscard]] bool is_told(std::size_t place) const;
     [[nodiscard]] std::shared_ptr<DeviceState> combined(std::size_t place) const;
@@ -82,8 +83,8 @@ private:
               std::vector<Change>& changes);
 
     std::shared_ptr<const Inventory> inventory_;
-    std::vector<Entry> entries_;                                ///< In the order of the Inventory.
-    std::unordered_map<std::string_view, std::size_t> places_;  ///< Keys live in the Inventory.
+    std::vector<Entry> entries_;  ///< In the order of the Inventory.
+    PlaceIndex index_;            ///< By id.
     Sightings sightings_;
     MonoTime now_{};                          ///< Of the newest Observation.
     std::shared_ptr<const Snapshot> latest_;  ///< Null when something changed since.

@@ -42,29 +42,29 @@ Roster::Roster(const Inventory& inventory) : inventory_(&inventory) {
         const Device& device = *inventory.devices[place];
         if (!device.mac.empty()) macs_.emplace(device.mac, place);
         if (!device.serial.empty()) serials_.emplace(folded(device.serial), place);
-        const auto [known, is_new] = names_.emplace(folded(device.id), place);
-        if (!is_new) known->second = several;
+        names_.add(folded(device.id));
     }
+    names_.close();
 }
 
 std::optional<std::size_t> Roster::named(std::string_view name, const Device& controller) const {
-    const auto known = names_.find(folded(as_device_id(name)));
-    if (known == names_.end()) return std::nullopt;
-    std::size_t place = known->second;
-    if (place == several) {
-        const auto& devices = inventory_->devices;
-        const auto exact = std::ranges::lower_bound(
-            devices, name, std::less<>{},
-            [](const auto& device) { return std::string_view(device->id); });
-        if (exact == devices.end() || (*exact)->id != name) return std::nullopt;
-        place = static_cast<std::size_t>(exact - devices.begin());
+    const std::string wanted = folded(as_device_id(name));
+    std::optional<std::size_t> place;
+    bool are_several = false;
+    for (const PlaceIndex::Entry& each : names_.candidates(wanted)) {
+        const DeviceId& id = inventory_->devices[each.place]->id;
+        if (folded(id) != wanted) continue;
+        are_several |= place.has_value();
+        if (!place || id == name) place = each.place;
     }
-    const Device& device = *inventory_->devices[place];
+    if (!place) return std::nullopt;
+    const Device& device = *inventory_->devices[*place];
+    if (are_several && device.id != name) return std::nullopt;
     const auto& told_by = device.controllers;
     const bool may_tell =
         told_by.empty() || std::ranges::find(told_by, controller.id) != told_by.end();
     // A cluster's head often bears the name of one of its access points.
-    return may_tell && device.id != controller.id ? std::optional(place) : std::nullopt;
+    return may_tell && device.id != controller.id ? place : std::nullopt;
 }
 
 std::optional<Found> Roster::find(const Observation& seen, const Component& ap,

@@ -9,6 +9,7 @@
 
 #include "model/inventory.hpp"
 #include "model/observation.hpp"
+#include "state/place_index.hpp"
 
 namespace pantau {
 
@@ -43,12 +44,10 @@ private:
     [[nodiscard]] std::optional<std::size_t> named(std::string_view name,
                                                    const Device& controller) const;
 
-    static constexpr std::size_t several = static_cast<std::size_t>(-1);
-
     const Inventory* inventory_;
     std::unordered_map<std::string_view, std::size_t> macs_;
     std::unordered_map<std::string, std::size_t> serials_;
-    std::unordered_map<std::string, std::size_t> names_;  ///< `several`: the exact one is meant.
+    PlaceIndex names_;  ///< Without capitals.
 };
 
 /// The MAC address by which a controller lists an access point; nothing where it tells none.
