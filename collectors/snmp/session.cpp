@@ -54,6 +54,13 @@ Version wire_version(Credential::Version version) {
     return Version::v3;
 }
 
+const std::array<const std::string, 3> version_words{"1", "2c", "3"};
+
+/// Shared by all visits, and counted by none: the texts are there until the end.
+std::shared_ptr<const std::string> shared_word_of(Credential::Version version) {
+    return {std::shared_ptr<void>(), &version_words[static_cast<std::size_t>(version)]};
+}
+
 }  // namespace
 
 const CollectorInfo& snmp_info() {
@@ -61,15 +68,7 @@ const CollectorInfo& snmp_info() {
 }
 
 std::string_view word_of(Credential::Version version) {
-    switch (version) {
-        case Credential::Version::v1:
-            return "1";
-        case Credential::Version::v2c:
-            return "2c";
-        case Credential::Version::v3:
-            return "3";
-    }
-    return "";
+    return version_words[static_cast<std::size_t>(version)];
 }
 
 std::shared_ptr<const AskPlan> AskPlans::of(const std::shared_ptr<const Ask>& ask) {
@@ -105,14 +104,28 @@ SnmpSession::~SnmpSession() {
     if (ticket_ != 0) engine_->cancel(ticket_);
 }
 
+/// The question that finds the profile comes again in an hour, if at all, and has no rows.
+void SnmpSession::forget_what_is_asked_once() {
+    std::erase_if(learned_, [](const Learned& each) {
+        return each.knowledge.visits <= 1 && each.plan->tables.empty();
+    });
+}
+
+std::weak_ptr<bool> SnmpSession::watch() {
+    if (alive_ == nullptr) alive_ = std::make_shared<bool>(true);
+    return alive_;
+}
+
 SnmpSession::Learned& SnmpSession::learned_by(const std::shared_ptr<const Ask>& ask) {
     const auto known = std::ranges::find(
         learned_, ask, [](const Learned& each) -> const auto& { return each.plan->ask; });
     if (known != learned_.end()) {
         std::rotate(learned_.begin(), known, known + 1);
     } else {
+        forget_what_is_asked_once();
         if (learned_.size() >= asks_most) learned_.pop_back();
         learned_.insert(learned_.begin(), Learned{plans_->of(ask), {}});
+        learned_.shrink_to_fit();
     }
     return learned_.front();
 }
@@ -157,7 +170,7 @@ void SnmpSession::listen(Ear ear, const PollLimits& limits) {
 /// Looks the name up beside the loop. An address of before is better than none.
 void SnmpSession::find_address() {
     const unsigned number = ++lookup_->number;
-    const auto is_current = [this, number, alive = std::weak_ptr(alive_)] {
+    const auto is_current = [this, number, alive = watch()] {
         return !alive.expired() && lookup_->number == number;
     };
     const auto go_on = [this](bool is_found, const std::string& why) {
@@ -300,7 +313,8 @@ void SnmpSession::on_reply(const Message& message, const Arrival& arrival) {
         machine_->on_reply(message, arrival.bytes);
     }
     if (then == V3Talk::Then::fail) {
-        if (talk_->refusal().reason == Reason::auth) auth_failure_ = talk_->refusal();
+        if (talk_->refusal().reason == Reason::auth)
+            auth_failure_ = std::make_unique<Error>(talk_->refusal());
         machine_->stop(talk_->refusal());
     }
     step();
@@ -341,7 +355,7 @@ void SnmpSession::end_machine() {
     machine_.reset();
     tell_events();
     if (auth_failure_ && answer.error && answer.error->reason == Reason::timeout)
-        answer.error = auth_failure_;  // also that of an earlier credential: it says more
+        answer.error = *auth_failure_;  // also that of an earlier credential: it says more
     const bool is_refused = answer.error && answer.error->reason == Reason::auth;
     // One that worked and is refused now: the others have their turn in this visit.
     if (is_refused && std::exchange(is_credential_proven_, false))
@@ -400,8 +414,7 @@ void SnmpSession::finish(Answer answer) {
     answer.collector = &info;
     answer.facts.push_back({fact_requests, static_cast<double>(requests_)});
     answer.facts.push_back({fact_retries, static_cast<double>(retries_)});
-    if (answer.ok())
-        answer.facts.push_back({fact_version, std::string(word_of(credential().version))});
+    if (answer.ok()) answer.facts.push_back({fact_version, shared_word_of(credential().version)});
     answer.finished = now();
     if (requests_ != 0)
         answer.duration =
@@ -412,8 +425,7 @@ void SnmpSession::finish(Answer answer) {
         done(std::move(answer));  // may destroy this session
         return;
     }
-    auto later = [done = std::move(done), answer = std::move(answer),
-                  alive = std::weak_ptr(alive_)]() mutable {
+    auto later = [done = std::move(done), answer = std::move(answer), alive = watch()]() mutable {
         if (!alive.expired()) done(std::move(answer));
     };
     asio::post(engine_->loop(), std::move(later));

@@ -96,6 +96,8 @@ private:
         return *device_->credentials[credential_];
     }
     [[nodiscard]] std::uint32_t walk_every() const;
+    void forget_what_is_asked_once();
+    [[nodiscard]] std::weak_ptr<bool> watch();
     /// Retries of a request while nothing was heard in the visit.
     [[nodiscard]] unsigned contact_retries() const;
 
@@ -122,14 +124,14 @@ private:
     MonoTime deadline_{};
     Done done_;
     std::unique_ptr<PollMachine> machine_;  ///< Of the visit under way.
-    std::optional<Error> auth_failure_;     ///< What the device said to a credential in this visit.
+    std::unique_ptr<Error> auth_failure_;   ///< What the device said to a credential in this visit.
     Engine::Ticket ticket_ = 0;
     MonoTime first_request_{};
     MonoTime last_reply_{};
     unsigned requests_ = 0;
     unsigned retries_ = 0;
     bool is_in_collect_ = false;
-    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< Watched by what was posted.
+    std::shared_ptr<bool> alive_;  ///< Watched by what was posted; null: nothing was.
 };
 
 }  // namespace pantau::snmp

@@ -50,6 +50,10 @@ public:
           kind_(kind),
           is_text_(true) {}
 
+    /// A text of ours that all devices share; never null.
+    Fact(std::uint16_t kind, std::shared_ptr<const std::string> text)
+        : words_(std::move(text)), kind_(kind), is_text_(true) {}
+
     /// Row in CollectorInfo::facts.
     [[nodiscard]] std::uint16_t kind() const { return kind_; }
     /// Null: it is a text.

@@ -64,10 +64,20 @@ void ObservationBuilder::add_text(QuantityId id, std::string_view harmless) {
     PANTAU_ASSERT(!out_.components.empty());
     PANTAU_ASSERT(quantity_info(id).component == out_.components.back().kind);
     PANTAU_ASSERT(harmless.size() <= std::numeric_limits<std::uint16_t>::max());
-    out_.texts.push_back({static_cast<std::uint32_t>(out_.text_bytes.size()),
-                          static_cast<std::uint16_t>(harmless.size()), id});
-    out_.text_bytes += harmless;
+    out_.texts.push_back({place_of(harmless), static_cast<std::uint16_t>(harmless.size()), id});
     ++out_.components.back().text_count;
+}
+
+/// What a device says of itself as a system and as an access point, the radio that each of its
+/// networks names: lists of controllers are too long to be searched whole.
+std::uint32_t ObservationBuilder::place_of(std::string_view harmless) {
+    constexpr std::size_t searched_most = 64;
+    const std::size_t searched = std::min(out_.texts.size(), searched_most);
+    for (const TextReading& each : std::span(out_.texts).first(searched))
+        if (out_.text_of(each) == harmless) return each.first_byte;
+    const auto place = static_cast<std::uint32_t>(out_.text_bytes.size());
+    out_.text_bytes += harmless;
+    return place;
 }
 
 }  // namespace pantau

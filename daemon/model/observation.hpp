@@ -27,9 +27,9 @@ struct Reading {
 };
 static_assert(sizeof(Reading) == 12);
 
-/// A Quantity of kind text. Its bytes lie in the Observation, one text behind the other: as a
-/// string each of an access point's 34 texts took 40 bytes, and an allocation when it was long.
-/// See `text_of`.
+/// A Quantity of kind text. Its bytes lie in the Observation, one text behind the other, like ones
+/// shared: as a string each of an access point's 34 texts took 40 bytes, and an allocation when it
+/// was long. See `text_of`.
 struct TextReading {
     std::uint32_t first_byte = 0;
     std::uint16_t byte_count = 0;
@@ -38,13 +38,13 @@ struct TextReading {
 
 /// A part of what was observed. Its readings lie in the Observation; see `readings_of`.
 struct Component {
-    ComponentKind kind = ComponentKind::system;
     std::uint32_t parent = no_parent;  ///< Radio and ssid: number of their access point; none for
                                        ///< a network as a whole controller has it.
     std::uint32_t first_reading = 0;
-    std::uint32_t reading_count = 0;
     std::uint32_t first_text = 0;
-    std::uint32_t text_count = 0;
+    std::uint16_t reading_count = 0;  ///< At most one of each Quantity, like the next.
+    std::uint16_t text_count = 0;
+    ComponentKind kind = ComponentKind::system;
 
     static constexpr std::uint32_t no_parent = 0xFFFFFFFF;
 };
@@ -111,6 +111,7 @@ public:
 
 private:
     void add_text(QuantityId id, std::string_view harmless);
+    [[nodiscard]] std::uint32_t place_of(std::string_view harmless);
 
     Observation& out_;
 };

@@ -201,7 +201,7 @@ TEST_SUITE("collectors/snmp/poll_machine") {
             for (const std::uint16_t varbinds_max : std::to_array<std::uint16_t>({2, 3, 5, 100})) {
                 // Before each request: of the visit that learns, of those that name what is known
                 // (every other one looks behind the last row, too), of one that walks again.
-                for (const std::size_t in_visit : {1, 2, 3, 7}) {
+                for (const std::size_t in_visit : {1u, 2u, 3u, 7u}) {
                     for (std::size_t at = 1; at <= 30; ++at) {
                         Ports ports(6);
                         Drive drive(Ports::ask_of(varbinds_max));

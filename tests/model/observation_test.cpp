@@ -56,6 +56,21 @@ TEST_SUITE("model/observation") {
         CHECK(seen.text_of(seen.texts_of(seen.components[2])[1]) == "wifi1");
     }
 
+    TEST_CASE("a text that comes again takes no more room, however often") {
+        Observation seen;
+        ObservationBuilder build(seen);
+        for (int i = 0; i < 3; ++i) {
+            build.begin(ComponentKind::ssid);
+            build.add(quantity::ssid_radio, Text::from_network("wifi0"));
+            build.add(quantity::ssid_ssid, Text::from_network("Malang-WiFi"));
+        }
+        CHECK(seen.text_bytes == "wifi0Malang-WiFi");
+        for (const Component& each : seen.components) {
+            CHECK(seen.text(each, quantity::ssid_radio) == "wifi0");
+            CHECK(seen.text(each, quantity::ssid_ssid) == "Malang-WiFi");
+        }
+    }
+
     TEST_CASE("a Number keeps 64 bits and says what it is") {
         CHECK(Number::natural(18446744073709551615ull).as_natural() == 18446744073709551615ull);
         CHECK(Number::integer(-95).as_double() == -95.0);
