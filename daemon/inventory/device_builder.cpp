@@ -34,7 +34,7 @@ std::optional<Entry> DeviceBuilder::build(const Row& row) {
     std::vector<std::string> area = area_of(row, place);
     Draft draft = layers_.base_for(row, area);
     draft.device.id = written.text;
-    draft.device.area = std::move(area);
+    draft.device.area = shared(std::move(area));
     read_address_of(row, draft);
     if (const auto own = read_place(row, latitude_column, longitude_column, report_)) place = own;
     if (place) {
@@ -141,6 +141,14 @@ std::vector<std::string> DeviceBuilder::area_of(const Row& row, std::optional<Pl
                       matched.error().refusal.help);
     }
     return area;
+}
+
+AreaPath DeviceBuilder::shared(std::vector<std::string> area) {
+    const auto known = areas_.find(area);
+    if (known != areas_.end()) return known->second;
+    AreaPath path(area);
+    areas_.emplace(std::move(area), path);
+    return path;
 }
 
 /// "Kota Lama" here and "Kotalama" there would be two areas in every figure.

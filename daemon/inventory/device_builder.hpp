@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,6 +32,7 @@ private:
     void make_seen_by_controller(const Row& row, Draft& draft);
     void tell_unasked(const Row& row, std::size_t column);
     [[nodiscard]] std::vector<std::string> area_of(const Row& row, std::optional<Place>& place);
+    [[nodiscard]] AreaPath shared(std::vector<std::string> area);
     void check_spelling(const Row& row, std::span<const std::string> area);
     void check_visited(const Row& row, const Draft& draft);
 
@@ -39,6 +41,8 @@ private:
     Layers& layers_;
     const AreaBook* book_;
     Report& report_;
+
+    std::map<std::vector<std::string>, AreaPath> areas_;  ///< Of the devices so far.
 
     struct Spelling {
         std::string name;

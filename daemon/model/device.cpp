@@ -13,6 +13,11 @@ std::string as_device_id(std::string_view name) {
     return id;
 }
 
+const std::vector<std::string>& AreaPath::names() const {
+    static const std::vector<std::string> none;
+    return names_ != nullptr ? *names_ : none;
+}
+
 bool Device::operator==(const Device& other) const {
     const auto plain = [](const Device& d) {
         return std::tie(d.id, d.address, d.port, d.area, d.latitude, d.longitude, d.profile,

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -64,14 +67,37 @@ struct PollSettings {
     bool operator==(const PollSettings&) const = default;
 };
 
+/// Where something stands: one name per level of the hierarchy, outermost first; "" where not
+/// given. Copies share one list: a city has some hundred areas and thousands of devices in them.
+class AreaPath {
+public:
+    AreaPath() = default;
+    AreaPath(std::vector<std::string> names)
+        : names_(std::make_shared<const std::vector<std::string>>(std::move(names))) {}
+    AreaPath(std::initializer_list<std::string> names) : AreaPath(std::vector(names)) {}
+
+    [[nodiscard]] const std::vector<std::string>& names() const;
+    operator const std::vector<std::string>&() const { return names(); }
+    [[nodiscard]] std::size_t size() const { return names().size(); }
+    [[nodiscard]] const std::string& operator[](std::size_t level) const { return names()[level]; }
+    [[nodiscard]] auto begin() const { return names().begin(); }
+    [[nodiscard]] auto end() const { return names().end(); }
+
+    friend bool operator==(const AreaPath& a, const AreaPath& b) {
+        return a.names_ == b.names_ || a.names() == b.names();
+    }
+
+private:
+    std::shared_ptr<const std::vector<std::string>> names_;  ///< Null: no names.
+};
+
 /// A line of the inventory: something with a management address that is polled, or an access point
 /// without one that its controller tells of. Immutable: a change makes a new one.
 struct Device {
     DeviceId id;
     std::string address;       ///< Numeric IPv4 or IPv6, or a name; empty: never polled itself.
     std::uint16_t port = 161;  ///< Of SNMP.
-    std::vector<std::string>
-        area;  ///< One value per level of the hierarchy, outermost first; "" where not given.
+    AreaPath area;
     std::optional<double> latitude;   ///< Degrees, -90..90.
     std::optional<double> longitude;  ///< Degrees, -180..180.
     std::string profile = "auto";

@@ -83,7 +83,7 @@ inline std::shared_ptr<const Snapshot> controller_by_hand() {
         build.add(quantity::require(quantity), Text::from_network(value));
     };
     auto list = std::make_shared<ControllerList>();
-    for (const std::uint64_t people : {3, 4}) {
+    for (const std::uint64_t people : {3u, 4u}) {
         build.begin(ComponentKind::access_point);
         build.add(quantity::ap_clients, Number::natural(people));
         ++list->assigned;

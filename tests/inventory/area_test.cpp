@@ -75,6 +75,15 @@ TEST_SUITE("inventory/areas") {
         CHECK(matches_glob(std::string(200, '*') + "b", std::string(10'000, 'a') + "b"));
     }
 
+    TEST_CASE("devices of one area share its names") {
+        const Loaded loaded(std::string(head) +
+                            "a,10.0.0.1,K,S,08,,\nb,10.0.0.2,K,S,08,,\nc,10.0.0.3,K,S,09,,\n");
+        CHECK(&loaded.device("a").area.names() == &loaded.device("b").area.names());
+        CHECK(loaded.device("a").area == loaded.device("b").area);
+        CHECK(loaded.device("a").area != loaded.device("c").area);
+        CHECK(loaded.device("c").area == AreaPath{"K", "S", "09"});
+    }
+
     TEST_CASE("an RW stays as written when it is digits, and is told when it was not") {
         const Loaded plain(std::string(head) + "a,10.0.0.1,K,S,8,,\nb,10.0.0.2,K,S,08,,\n");
         CHECK(plain.said().empty());
