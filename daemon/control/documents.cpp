@@ -9,7 +9,8 @@
 
 #include "base/edit_distance.hpp"
 #include "base/text.hpp"
-#include "control/area_summary.hpp"
+#include "state/area_sums.hpp"
+#include "state/people.hpp"
 #include "state/roster.hpp"
 #include "state/sightings.hpp"
 
@@ -59,21 +60,32 @@ json::object polls_of(const PollFigures& polls) {
             {"late", polls.late}};
 }
 
-json::array areas_of(const Snapshot& snapshot) {
-    json::array areas;
-    for (const AreaSummary& area : summarise_areas(snapshot)) {
-        areas.push_back({{"name", area.name},
-                         {"sites",
-                          {{"total", area.sites.total},
-                           {"ok", area.sites.ok},
-                           {"degraded", area.sites.degraded},
-                           {"dark", area.sites.dark},
-                           {"unknown", area.sites.unknown}}},
-                         {"access_points", area.access_points},
-                         {"up", area.up},
-                         {"clients", number_or_null(area.clients)}});
+json::object sites_object(const SiteCounts& sites) {
+    return {{"total", sites.total},
+            {"ok", sites.ok},
+            {"degraded", sites.degraded},
+            {"dark", sites.dark},
+            {"unknown", sites.unknown}};
+}
+
+/// The areas of the outermost level; those that name none come first, as "".
+json::array outermost_areas(const Snapshot& snapshot) {
+    AreaSums sums(snapshot.inventory->hierarchy.size());
+    for (const auto& state : snapshot.devices)
+        sums.add(*state, snapshot.mono);
+    std::vector<AreaSum> areas = sums.list();
+    std::erase_if(areas, [](const AreaSum& area) { return area.path.size() != 1; });
+    const AreaSum elsewhere = sums.elsewhere();
+    if (elsewhere.access_points() != 0 || elsewhere.clients) areas.insert(areas.begin(), elsewhere);
+    json::array listed;
+    for (const AreaSum& area : areas) {
+        listed.push_back({{"name", area.path.empty() ? "" : area.path.front()},
+                          {"sites", sites_object(area.sites)},
+                          {"access_points", area.access_points()},
+                          {"up", area.up},
+                          {"clients", number_or_null(area.clients)}});
     }
-    return areas;
+    return listed;
 }
 
 /// A text of the system component, as last measured: what a device is does not go stale.
@@ -260,7 +272,7 @@ std::string status_document(const Snapshot& snapshot, const StatusExtras& extras
                       {{"ok", std::move(reload_ok)}, {"time", stamp_or_null(extras.last_reload)}}},
                      {"polls", polls_of(extras.polls)},
                      {"hierarchy", std::move(hierarchy)},
-                     {"areas", areas_of(snapshot)}});
+                     {"areas", outermost_areas(snapshot)}});
 }
 
 std::string devices_document(const Snapshot& snapshot, const DeviceFilter& filter) {

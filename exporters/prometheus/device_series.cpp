@@ -5,7 +5,6 @@
 #include <charconv>
 #include <cmath>
 
-#include "exporters/prometheus/area_totals.hpp"
 #include "exporters/prometheus/label_text.hpp"
 
 namespace pantau::exposition {

@@ -121,15 +121,20 @@ std::vector<Family> own_families() {
          basic,
          {"health"},
          "",
-         "Access points of the area by health."},
+         "Access points of the inventory in the area by health as pantau_ap_health has it: each is "
+         "counted once, one in maintenance as maintenance whether it works or not, one never "
+         "visited or that this machine cannot judge as unknown. Access points that only a "
+         "controller lists are not counted."},
         {"pantau_area_clients",
          gauge,
          area,
          basic,
          {},
          "",
-         "People connected in the area, as far as they could be counted. Absent when nothing "
-         "could be."},
+         "People connected in the area, as far as they could be counted: at every access point "
+         "that "
+         "works and told them within three polls, also in maintenance; on those that only a "
+         "controller lists, where the controller is. Absent when nobody could be counted."},
     };
 }
 

@@ -12,13 +12,13 @@ SeriesBook FleetWriter::write(const Snapshot& snapshot, const RenderOptions& opt
     const std::vector<std::string> labels = area_labels(hierarchy);
     SeriesBook book(families_);
     DeviceSeries devices(book, families_, labels, limits_, options.level);
-    AreaTotals areas(labels, hierarchy, options.filtered_depth());
+    AreaSums areas(hierarchy.size());
     for (const auto& state : snapshot.devices) {
         if (!options.has_area(*state->device)) continue;
         if (options.shard == 0) areas.add(*state, snapshot.mono);
         if (options.has_shard_of(*state->device)) devices.add(*state, snapshot.mono);
     }
-    areas.write(book, families_);
+    write_areas(areas, book, families_, labels, hierarchy, options.filtered_depth());
     dropped_.fetch_add(devices.dropped(), std::memory_order_relaxed);
     return book;
 }

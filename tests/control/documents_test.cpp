@@ -4,7 +4,6 @@
 
 #include <boost/json.hpp>
 
-#include "control/area_summary.hpp"
 #include "control/fleet_by_hand.hpp"
 
 using namespace pantau;
@@ -43,58 +42,6 @@ using Query = std::vector<std::pair<std::string, std::string>>;
 }  // namespace
 
 TEST_SUITE("control/documents") {
-    TEST_CASE("areas are summed by their outermost level") {
-        const auto snapshot = snapshot_of(a_small_city());
-        const std::vector<AreaSummary> areas = summarise_areas(*snapshot);
-        REQUIRE(areas.size() == 2);
-
-        CHECK(areas[0].name == "Klojen");
-        CHECK(areas[0].sites.total == 1);
-        CHECK(areas[0].sites.unknown == 1);
-        CHECK(areas[0].access_points == 2);
-        CHECK(areas[0].up == 1);
-        CHECK_FALSE(areas[0].clients.has_value());
-
-        CHECK(areas[1].name == "Lowokwaru");
-        CHECK(areas[1].sites.total == 3);
-        CHECK(areas[1].sites.ok == 1);
-        CHECK(areas[1].sites.degraded == 1);
-        CHECK(areas[1].sites.dark == 1);
-        CHECK(areas[1].sites.unknown == 0);
-        CHECK(areas[1].access_points == 5);
-        CHECK(areas[1].up == 3);
-        // 7 people were on b2 before it went down; nobody can tell now.
-        CHECK(areas[1].clients == std::optional<std::uint64_t>(17));
-    }
-
-    TEST_CASE("a controller's clients count once") {
-        struct Case {
-            std::string name;
-            bool is_parent;
-            std::uint64_t clients;
-        };
-        const Case cases[] = {{"its access points are not polled themselves", false, 40},
-                              {"they are, and name it as parent", true, 10}};
-        for (const Case& c : cases) {
-            CAPTURE(c.name);
-            const auto snapshot =
-                snapshot_of({{"ap", {"Klojen", "Kauman", "01"}, up, 10},
-                             {"wlc", {"Klojen", "", ""}, up, 30, Role::controller, c.is_parent}});
-            CHECK(summarise_areas(*snapshot)[0].clients == std::optional<std::uint64_t>(c.clients));
-            CHECK(summarise_areas(*snapshot)[0].access_points == 1);
-        }
-    }
-
-    TEST_CASE(
-        "people on access points of the inventory are counted there, the others' at the "
-        "controller") {
-        const auto areas = summarise_areas(*controller_by_hand());
-        REQUIRE(areas.size() == 1);
-        CHECK(areas[0].name == "Klojen");
-        CHECK(areas[0].clients == 20);
-        CHECK(areas[0].access_points == 0);
-    }
-
     TEST_CASE("the status is a whole") {
         StatusExtras extras;
         extras.version = "0.1.0";
@@ -115,7 +62,25 @@ TEST_SUITE("control/documents") {
         CHECK(status.at("polls").at("failures") == boost::json::value{{"timeout", 3}});
         CHECK(status.at("hierarchy") == boost::json::value{"kecamatan", "kelurahan", "rw"});
         CHECK(status.at("areas").at(0).at("clients").is_null());
-        CHECK(status.at("areas").at(1).at("sites").at("dark") == 1);
+        const auto& klojen = status.at("areas").at(0);
+        CHECK(klojen.at("name") == "Klojen");
+        CHECK(klojen.at("access_points") == 2);
+        CHECK(klojen.at("up") == 1);
+        CHECK(klojen.at("sites").at("unknown") == 1);
+        const auto& lowokwaru = status.at("areas").at(1);
+        CHECK(lowokwaru.at("sites").at("total") == 3);
+        CHECK(lowokwaru.at("sites").at("dark") == 1);
+        // 7 people were on b2 before it went down; nobody can tell now.
+        CHECK(lowokwaru.at("clients") == 17);
+    }
+
+    TEST_CASE("devices that name no area come first among the areas, under no name") {
+        const auto status = parsed(status_document(
+            *snapshot_of({{"a", {"Klojen", "", ""}, up, 2}, {"b", {}, up, 3}}), {}));
+        REQUIRE(status.at("areas").as_array().size() == 2);
+        CHECK(status.at("areas").at(0).at("name") == "");
+        CHECK(status.at("areas").at(0).at("clients") == 3);
+        CHECK(status.at("areas").at(1).at("name") == "Klojen");
     }
 
     TEST_CASE("a device shows what is known, and null for what is not") {

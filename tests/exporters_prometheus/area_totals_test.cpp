@@ -1,5 +1,3 @@
-#include "exporters/prometheus/area_totals.hpp"
-
 #include <doctest/doctest.h>
 
 #include <string>
