@@ -11,6 +11,7 @@
 #include "base/version.hpp"
 #include "collectors/registry.hpp"
 #include "control/client.hpp"
+#include "control/read_routes.hpp"
 #include "exporters/web/routes.hpp"
 #include "exporters/web/server.hpp"
 #include "fleet_stage.hpp"
@@ -69,6 +70,8 @@ struct Pipeline::Parts {
     void distribute(const InventoryChange& change);
 
     web::StandardSources standard_sources();
+    std::vector<HttpRoute> web_routes();
+    control::Readable readable();
     control::Api control_api();
     web::LandingFacts landing() const;
     web::Readiness readiness() const;
@@ -93,6 +96,7 @@ struct Pipeline::Parts {
     std::vector<std::unique_ptr<Worker>> workers;
     LoopThread web{"web"};
     LoopThread render{"render"};
+    LoopThread documents{"documents"};
     LoopThread files{"files"};
     Scrapes scrapes{writer, self, [this] { return fleet.newest(); }, clock};
     std::vector<std::unique_ptr<web::WebServer>> servers;  // web port
@@ -162,7 +166,7 @@ std::vector<LoopThread*> Pipeline::Parts::loops() {
     std::vector<LoopThread*> all;
     for (const auto& worker : workers)
         all.push_back(&worker->thread());
-    for (LoopThread* loop : {&fleet.thread(), &render, &web, &files})
+    for (LoopThread* loop : {&fleet.thread(), &render, &documents, &web, &files})
         all.push_back(loop);
     return all;
 }
@@ -173,8 +177,7 @@ Result<void> Pipeline::Parts::open() {
          options.listen.empty() ? settings.web.listen : options.listen) {
         web::ListenOptions listen;
         listen.address = address;
-        auto server =
-            web::WebServer::listen(web.loop(), listen, web::standard_routes(standard_sources()));
+        auto server = web::WebServer::listen(web.loop(), listen, web_routes());
         if (!server) return tl::unexpected(server.error());
         servers.push_back(std::move(*server));
     }
@@ -193,7 +196,7 @@ void Pipeline::Parts::start() {
     fleet.start();
     for (const auto& worker : workers)
         worker->start();
-    for (LoopThread* loop : {&render, &web, &files})
+    for (LoopThread* loop : {&render, &documents, &web, &files})
         loop->start();
 }
 
@@ -211,6 +214,7 @@ void Pipeline::Parts::stop() {
     while (web_counters().open != 0 && clock.mono() < patience)
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     render.stop();
+    documents.stop();
     web.stop();
 }
 
@@ -244,10 +248,24 @@ web::StandardSources Pipeline::Parts::standard_sources() {
     return sources;
 }
 
+std::vector<HttpRoute> Pipeline::Parts::web_routes() {
+    std::vector<HttpRoute> routes = web::standard_routes(standard_sources());
+    for (HttpRoute& route : control::read_routes(readable()))
+        routes.push_back(std::move(route));
+    return routes;
+}
+
+control::Readable Pipeline::Parts::readable() {
+    control::Readable from;
+    from.snapshot = [this] { return fleet.newest(); };
+    from.extras = [this] { return extras(); };
+    // web -> documents: one task per request; apart from scrapes, so that those wait for nobody
+    from.elsewhere = [this](std::function<void()> work) { documents.post(std::move(work)); };
+    return from;
+}
+
 control::Api Pipeline::Parts::control_api() {
-    control::Api api;
-    api.snapshot = [this] { return fleet.newest(); };
-    api.extras = [this] { return extras(); };
+    control::Api api{readable(), {}};
     api.reload = [this](std::function<void(control::ReloadResult)> done) {
         files.post([this, done = std::move(done)] { reload(done); });
     };

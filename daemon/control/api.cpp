@@ -9,28 +9,23 @@
 #include "base/log.hpp"
 #include "base/version.hpp"
 #include "control/documents.hpp"
-#include "model/observation_json.hpp"
 
 namespace pantau::control {
 namespace {
 
 namespace json = boost::json;
 
-HttpResponse refusal(unsigned status, std::string words) {
-    return HttpResponse::json(status, json::serialize(json::object{{"error", std::move(words)}}));
-}
-
-HttpResponse version_answer(const Api&, const HttpRequest&) {
+HttpResponse version_answer(const Readable&, const HttpRequest&) {
     return HttpResponse::json(
         200, json::serialize(json::object{
                  {"version", version()}, {"revision", revision()}, {"compiler", compiler()}}));
 }
 
-HttpResponse status_answer(const Api& api, const HttpRequest&) {
+HttpResponse status_answer(const Readable& api, const HttpRequest&) {
     return HttpResponse::json(200, status_document(*api.snapshot(), api.extras()));
 }
 
-HttpResponse devices_answer(const Api& api, const HttpRequest& request) {
+HttpResponse devices_answer(const Readable& api, const HttpRequest& request) {
     const auto snapshot = api.snapshot();
     const auto filter = parse_device_filter(request.query, snapshot->inventory->hierarchy);
     if (!filter) return refusal(400, filter.error().detail);
@@ -57,7 +52,7 @@ HttpResponse no_such_device(const Snapshot& snapshot, const std::string& id) {
     return refusal(404, std::move(words));
 }
 
-HttpResponse unassigned_answer(const Api& api, const HttpRequest& request) {
+HttpResponse unassigned_answer(const Readable& api, const HttpRequest& request) {
     const auto snapshot = api.snapshot();
     auto query = request.query;
     const std::string controller = taken(query, "controller");
@@ -68,26 +63,12 @@ HttpResponse unassigned_answer(const Api& api, const HttpRequest& request) {
     return HttpResponse::json(200, unassigned_document(*snapshot, *filter, controller));
 }
 
-HttpResponse device_answer(const Api& api, const HttpRequest& request) {
+HttpResponse device_answer(const Readable& api, const HttpRequest& request) {
     const std::string* id = request.parameter("id");
     if (id == nullptr || request.query.size() != 1) return refusal(400, "give one parameter: id");
     const auto snapshot = api.snapshot();
-    for (const auto& state : snapshot->devices) {
-        if (state->device->id != *id) continue;
-        // Before the first Poll: an Observation that knows nothing.
-        const Observation nothing{.device = *id,
-                                  .time = snapshot->time,
-                                  .mono = snapshot->mono,
-                                  .role = state->role,
-                                  .collectors = {},
-                                  .components = {},
-                                  .readings = {},
-                                  .texts = {},
-                                  .text_bytes = {},
-                                  .problems = {}};
-        return HttpResponse::json(200, observation_json(state->latest ? *state->latest : nothing,
-                                                        *state->device, state->health));
-    }
+    if (auto document = device_document(*snapshot, *id))
+        return HttpResponse::json(200, std::move(*document));
     return no_such_device(*snapshot, *id);
 }
 
@@ -114,13 +95,24 @@ void PollFigures::add(const PollStats& stats) {
     }
 }
 
+HttpResponse refusal(unsigned status, std::string words) {
+    return HttpResponse::json(status, json::serialize(json::object{{"error", std::move(words)}}));
+}
+
+HttpRoute document_route(std::string path, std::shared_ptr<const Readable> from, Answer answer) {
+    return {"GET", std::move(path),
+            [from = std::move(from), answer](const HttpRequest& request, HttpReply reply) {
+                if (!from->elsewhere) return reply(answer(*from, request));
+                from->elsewhere([from, answer, request, reply = std::move(reply)] {
+                    reply(answer(*from, request));
+                });
+            }};
+}
+
 std::vector<HttpRoute> control_routes(Api api) {
     const auto shared = std::make_shared<const Api>(std::move(api));
-    const auto get = [&shared](std::string path, auto answer) {
-        return HttpRoute{"GET", "/control/v1/" + std::move(path),
-                         [shared, answer](const HttpRequest& request, const HttpReply& reply) {
-                             reply(answer(*shared, request));
-                         }};
+    const auto get = [&shared](std::string path, Answer answer) {
+        return document_route("/control/v1/" + std::move(path), shared, answer);
     };
     return {get("version", version_answer),
             get("status", status_answer),

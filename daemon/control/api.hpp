@@ -48,13 +48,27 @@ struct StatusExtras {
     PollFigures polls;
 };
 
-/// What the daemon offers to the control socket. Called on the web loop; `reload` may reply later
-/// from any thread, exactly once.
-struct Api {
-    std::function<std::shared_ptr<const Snapshot>()> snapshot;  ///< Never null.
-    std::function<StatusExtras()> extras;
+/// What may be read of the daemon.
+struct Readable {
+    std::function<std::shared_ptr<const Snapshot>()> snapshot;  ///< Never null. From any thread.
+    std::function<StatusExtras()> extras;                       ///< From any thread.
+    /// Runs what it is given on the thread that makes documents: 50,000 devices take a while, and
+    /// the web loop has scrapers to serve. Empty: at once.
+    std::function<void(std::function<void()>)> elsewhere;
+};
+
+/// What the daemon offers to the control socket. `reload` may reply later from any thread, exactly
+/// once.
+struct Api : Readable {
     std::function<void(std::function<void(ReloadResult)>)> reload;
 };
+
+/// A GET whose answer is made where documents are made.
+using Answer = HttpResponse (*)(const Readable& from, const HttpRequest& request);
+[[nodiscard]] HttpRoute document_route(std::string path, std::shared_ptr<const Readable> from,
+                                       Answer answer);
+/// {"error": words}
+[[nodiscard]] HttpResponse refusal(unsigned status, std::string words);
 
 /// GET /control/v1/version, status, devices, unassigned, device?id=…, and POST /control/v1/reload.
 /// For the unix socket alone: whoever can open it may reload.

@@ -43,7 +43,7 @@ using HttpHandler = std::function<void(const HttpRequest& request, HttpReply rep
 /// One row of a router. HEAD is answered where GET is.
 struct HttpRoute {
     std::string method;  ///< "GET", "POST" or "PUT"
-    std::string path;    ///< Exact path.
+    std::string path;    ///< Exact, or its last part is anything: "/devices/{id}".
     HttpHandler handler;
 };
 

@@ -8,12 +8,20 @@ void add_method(std::string& allow, std::string_view method) {
     allow += method;
 }
 
+/// "/devices/{id}" fits each path with one part, not empty, where the brace is.
+bool fits(std::string_view route, std::string_view path) {
+    const std::size_t brace = route.find('{');
+    if (brace == std::string_view::npos) return route == path;
+    return path.size() > brace && path.starts_with(route.substr(0, brace)) &&
+           path.find('/', brace) == std::string_view::npos;
+}
+
 }  // namespace
 
 Router::Match Router::find(std::string_view method, std::string_view path) const {
     std::string allow;
     for (const HttpRoute& route : routes_) {
-        if (route.path != path) continue;
+        if (!fits(route.path, path)) continue;
         if (route.method == method || (method == "HEAD" && route.method == "GET"))
             return {&route.handler, {}};
         add_method(allow, route.method);

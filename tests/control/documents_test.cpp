@@ -37,8 +37,6 @@ std::vector<std::string> ids(const std::string& document) {
     return found;
 }
 
-using Query = std::vector<std::pair<std::string, std::string>>;
-
 }  // namespace
 
 TEST_SUITE("control/documents") {
@@ -124,6 +122,9 @@ TEST_SUITE("control/documents") {
             {"either of two",
              {{"kelurahan", "Kauman"}, {"kelurahan", "Dinoyo"}},
              {"c1", "d1", "sw", "roof"}},
+            {"health is the same as state", {{"health", "degraded"}}, {"roof"}},
+            {"a role", {{"role", "switch,router"}}, {"sw"}},
+            {"a level with a prefix", {{"area_rw", "09"}}, {"b1", "b2"}},
             {"both kinds", {{"rw", "08"}, {"state", "down"}}, {"c1"}},
             {"nowhere", {{"rw", "99"}}, {}},
             {"no value", {{"rw", ""}}, {"sw", "roof"}},
@@ -145,10 +146,13 @@ TEST_SUITE("control/documents") {
         const Case cases[] = {
             {{{"kelurahn", "x"}},
              "unknown parameter 'kelurahn', perhaps 'kelurahan'; known are kecamatan, kelurahan, "
-             "rw, state"},
+             "rw, state, health, role"},
             {{{"state", "dwn"}},
              "unknown state 'dwn', perhaps 'down'; known are up, degraded, down, unreachable, "
              "maintenance, unknown"},
+            {{{"role", "ap"}},
+             "unknown role 'ap'; known are access_point, controller, radio, router, switch, other"},
+            {Query(33, {"rw", "08"}), "at most 32 areas can be asked for at once"},
         };
         for (const Case& c : cases) {
             const auto filter = parse_device_filter(c.query, {"kecamatan", "kelurahan", "rw"});

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "exporters/web/router.hpp"
 #include "exporters_web/raw_client.hpp"
 #include "exporters_web/running_server.hpp"
 
@@ -131,6 +132,19 @@ TEST_SUITE("exporters/web/routes") {
         }
     }
 
+    TEST_CASE("a route whose last part is in braces answers for anything that is one part") {
+        const HttpHandler nothing = [](const HttpRequest&, const HttpReply&) {};
+        const web::Router router({{"GET", "/devices", nothing}, {"GET", "/devices/{id}", nothing}});
+        CHECK(router.find("GET", "/devices").handler != nullptr);
+        CHECK(router.find("GET", "/devices/rw08-1").handler != nullptr);
+        CHECK(router.find("HEAD", "/devices/{id}").handler != nullptr);
+        for (const char* path : {"/devices/", "/devices/a/b", "/device/a", "/devices/a/"}) {
+            CAPTURE(path);
+            CHECK(router.find("GET", path).refusal.status == 404);
+        }
+        CHECK(router.find("POST", "/devices/a").refusal.status == 405);
+    }
+
     TEST_CASE("the standard routes over a socket") {
         RunningServer running(any_port(), web::standard_routes(sources()));
         const auto ask = [&](const std::string& line, const std::string& more = "") {
@@ -182,7 +196,8 @@ TEST_SUITE("exporters/web/routes") {
         CHECK(page.find("&lt;0.1&amp;0&gt;") != std::string::npos);
         CHECK(page.find("<0.1") == std::string::npos);
         CHECK(page.find("Newest observation: 4 s ago.") != std::string::npos);
-        for (const char* link : {"/metrics", "/-/healthy", "/-/ready"}) {
+        for (const char* link : {"/metrics", "/api/v1/summary", "/api/v1/devices", "/api/v1/areas",
+                                 "/-/healthy", "/-/ready"}) {
             CAPTURE(link);
             CHECK(page.find("<a href=\"" + std::string(link) + "\">") != std::string::npos);
         }
