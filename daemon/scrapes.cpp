@@ -11,6 +11,9 @@ namespace {
 Result<exposition::RenderOptions> to_options(const web::MetricsRequest& request,
                                              const std::vector<std::string>& hierarchy) {
     exposition::RenderOptions options;
+    options.format = request.format == web::MetricsFormat::open_metrics
+                         ? exposition::Format::open_metrics
+                         : exposition::Format::text;
     options.level = request.level == web::MetricsLevel::basic ? exposition::Level::basic
                                                               : exposition::Level::full;
     const std::vector<std::string> labels = exposition::area_labels(hierarchy);
@@ -59,14 +62,12 @@ Result<std::string> Scrapes::render(const web::MetricsRequest& request,
     if (!options) return tl::unexpected(options.error());
     // Our own figures belong to the whole, once: with several parts, to the first.
     const bool has_self = options->areas.empty() && options->shard == 0;
-    if (!request.accepts_gzip) {
-        std::string text = fleet_.render(snapshot, *options);
-        if (has_self) text += self_.render();
-        return text;
-    }
+    std::string rest = has_self ? self_.render(options->format) : "";
+    if (options->format == exposition::Format::open_metrics) rest += exposition::open_metrics_end;
+    if (!request.accepts_gzip) return fleet_.render(snapshot, *options) + rest;
     exposition::Gzip packed;
     fleet_.render(packed, snapshot, *options);
-    if (has_self) packed.take(self_.render());
+    packed.take(rest);
     return packed.finish();
 }
 

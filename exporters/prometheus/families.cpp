@@ -1,9 +1,12 @@
 #include "exporters/prometheus/families.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
 #include "base/assert.hpp"
+#include "exporters/prometheus/format.hpp"
 #include "exporters/prometheus/label_text.hpp"
 
 namespace pantau::exposition {
@@ -179,7 +182,20 @@ std::string unit_of(const QuantityInfo& info) {
     return info.unit == "bits per second" ? "bytes per second" : std::string(info.unit);
 }
 
+/// The catalogue's help names the standard that a Quantity has, if there is one.
+std::string origin_of(const QuantityInfo& info) {
+    if (info.help.find("Source ") != std::string_view::npos) return "";
+    return "the device, as its profile maps it";
+}
+
 }  // namespace
+
+std::string full_help(const Family& family) {
+    std::string help = family.help;
+    if (!family.unit.empty()) help += " Unit: " + family.unit + '.';
+    if (!family.origin.empty()) help += " Source: " + family.origin + '.';
+    return help;
+}
 
 FamilyTable::FamilyTable(std::span<const CollectorInfo* const> collectors) {
     for (Family& family : own_families())
@@ -191,6 +207,8 @@ FamilyTable::FamilyTable(std::span<const CollectorInfo* const> collectors) {
 
 FamilyId FamilyTable::add(Family family) {
     PANTAU_ASSERT(is_metric_name(family.name) && !has(family.name));
+    // Counters have this ending and nothing else has: OpenMetrics insists.
+    PANTAU_ASSERT((family.type == counter) == family.name.ends_with("_total"));
     for (const std::string& label : family.labels)
         PANTAU_ASSERT(std::ranges::find(reserved_labels(), label) != reserved_labels().end());
     families_.push_back(std::move(family));
@@ -206,7 +224,7 @@ void FamilyTable::add_catalogue() {
         by_quantity_[i] =
             add({std::string(info.metric), info.kind == QuantityKind::counter ? counter : gauge,
                  subject_of(info.component), detail_of(info.name), labels_of(info.component),
-                 unit_of(info), std::string(info.help)});
+                 unit_of(info), std::string(info.help), origin_of(info)});
         if (info.component != ComponentKind::access_point) continue;
         const auto twin = std::ranges::find_if(rows, [&](const QuantityInfo& other) {
             return other.component == ComponentKind::system && other.json_key == info.json_key;
@@ -232,11 +250,9 @@ void FamilyTable::add_facts(const CollectorInfo& collector) {
             std::vector<std::string> labels;
             if (!fact.label_name.empty()) labels.emplace_back(fact.label_name);
             if (id == none) {
-                const std::string_view unit = fact.metric.ends_with("_seconds") ? "seconds"
-                                              : fact.metric.ends_with("_ratio") ? "ratio"
-                                                                                : "";
-                id = add({std::string(fact.metric), gauge, either, full, labels, std::string(unit),
-                          std::string(fact.help)});
+                id = add({std::string(fact.metric), gauge, either, full, labels,
+                          std::string(unit_in(fact.metric)), std::string(fact.help),
+                          fmt::format("the {} check of the latest poll", collector.name)});
             }
             PANTAU_ASSERT(families_[id].labels == labels);
         }

@@ -34,7 +34,11 @@ struct Family {
     std::vector<std::string> labels;  ///< After those of the subject.
     std::string unit;                 ///< For people; empty when it is a count or a flag.
     std::string help;
+    std::string origin = "pantaud, from its polls and the inventory";  ///< Where values come from.
 };
+
+/// HELP: what it is, its unit, and where values come from.
+[[nodiscard]] std::string full_help(const Family& family);
 
 /// Row of a Family in the FamilyTable.
 using FamilyId = std::uint16_t;

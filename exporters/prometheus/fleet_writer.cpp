@@ -25,7 +25,7 @@ SeriesBook FleetWriter::write(const Snapshot& snapshot, const RenderOptions& opt
 
 void FleetWriter::render(TextSink& out, const Snapshot& snapshot,
                          const RenderOptions& options) const {
-    write(snapshot, options).render(out);
+    write(snapshot, options).render(out, options.format);
 }
 
 std::string FleetWriter::render(const Snapshot& snapshot, const RenderOptions& options) const {
@@ -34,7 +34,7 @@ std::string FleetWriter::render(const Snapshot& snapshot, const RenderOptions& o
     // Address space only: pages come with the text. Growing would copy tens of megabytes.
     out.reserve(book.rendered_size_most());
     StringSink sink(out);
-    book.render(sink);
+    book.render(sink, options.format);
     return out;
 }
 

@@ -13,7 +13,7 @@
 
 namespace pantau::exposition {
 
-/// Snapshot to Prometheus text format 0.0.4. Thread-safe.
+/// Snapshot to Prometheus text format 0.0.4, or OpenMetrics 1.0 but for its end. Thread-safe.
 ///
 /// Shape: one pass over the devices writes each device's and each component's labels once and
 /// sorts the values by family; a second pass writes family after family, so that each stands

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "exporters/prometheus/format.hpp"
 #include "exporters/prometheus/self_catalogue.hpp"
 
 namespace pantau::exposition {
@@ -17,7 +18,8 @@ constexpr std::string_view introduction =
      PANTAU_RENEW_DOCS=1 build/dev/tests/bin/exporters_prometheus_test -->
 # Metrics
 
-`/metrics` answers in Prometheus' text format 0.0.4, packed with gzip for those who ask for it. A scrape reads
+`/metrics` answers in Prometheus' text format 0.0.4, or in OpenMetrics 1.0 to those who ask for that (Prometheus
+does), packed with gzip for those who ask for it. A scrape reads
 what the latest polls found and touches no device: scrape as often as you poll, more brings nothing new.
 
 - **area** in the tables stands for one label per level of `hierarchy:` in `pantau.yml`; in Malang `kecamatan`,
@@ -31,8 +33,11 @@ what the latest polls found and touches no device: scrape as often as you poll, 
   access point of the inventory, from the first scrape on. No series has a timestamp.
 - Counters are 64 bits wide, also where a device counts in 32; a restart of the device is a reset that `rate()`
   and `increase()` understand.
-- A device has at most 500 series (2,000 when it is no access point); what is beyond is left out and counted in
-  `pantau_series_dropped_total`.
+- A device has at most 500 series (2,000 when it is no access point), a scrape at most 4,000,000 of devices; what is
+  beyond is left out and counted in `pantau_series_dropped_total`. What is left out does not change from scrape to
+  scrape: of a device the last of its parts, in the order in which it tells them (radios and networks, then
+  interfaces); of a scrape the last devices of the inventory, which keep `pantau_ap_up` and `pantau_ap_health`. Areas
+  and pantaud's own figures are never left out.
 
 ## Less at once
 
@@ -41,6 +46,9 @@ what the latest polls found and touches no device: scrape as often as you poll, 
 | `?level=basic` | the metrics marked ● only: eight series for each access point, and the areas |
 | `?kecamatan=Klojen`, `?kecamatan=Klojen&rw=08` | the devices of that area |
 | `?shard=0/4` … `?shard=3/4` | a fourth of the devices each, always the same ones; the areas go with part 0 |
+
+`/sd/prometheus` lists such parts as targets for Prometheus' `http_sd_configs`: one for each 700 devices or so, in powers
+of two; `?shards=8` asks for that many, `?level=basic` for the short set. Each target has a label `shard`.
 
 Prometheus needs some 3 to 4 kB of memory for a series, and takes a second for each 300,000 of one scrape: give
 it parts of 100,000 series or less.
@@ -129,15 +137,6 @@ std::vector<std::string> labels_of(const Family& family) {
     for (const std::string& label : family.labels)
         labels.push_back('`' + label + '`');
     return labels;
-}
-
-/// Self metrics say their unit in their name.
-std::string_view unit_in(std::string_view name) {
-    if (name.ends_with("_total")) name.remove_suffix(std::string_view("_total").size());
-    for (const std::string_view unit : {"seconds", "bytes"}) {
-        if (name.ends_with(unit)) return unit;
-    }
-    return "";
 }
 
 std::string cell(std::string_view text) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "exporters/prometheus/format.hpp"
 #include "model/device.hpp"
 
 namespace pantau::exposition {
@@ -26,6 +27,7 @@ struct AreaFilter {
 /// Which part of the fleet a scrape wants. The default is everything.
 struct RenderOptions {
     Level level = Level::full;
+    Format format = Format::text;
     /// All of them must fit.
     std::vector<AreaFilter> areas;
     /// The devices are dealt to `shard_count` parts by their names, so that a device stays in its

@@ -4,6 +4,8 @@
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -44,6 +46,69 @@ ClientMetric::Histogram histogram_of(const std::vector<double>& bounds,
         made.bucket.push_back({made.sample_count, bound});
     }
     return made;
+}
+
+std::string as_text(std::vector<prometheus::MetricFamily> families) {
+    // The serializer of 1.0 does not escape HELP.
+    for (prometheus::MetricFamily& family : families)
+        family.help = exposition::escape_help(family.help);
+    std::ostringstream out;
+    prometheus::TextSerializer().Serialize(out, families);
+    return std::move(out).str();
+}
+
+std::string number_text(double value) {
+    std::array<char, 32> digits;
+    return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr};
+}
+
+/// As OpenMetrics wants bounds: "1.0", not "1".
+std::string bound_text(double bound) {
+    if (std::isinf(bound)) return "+Inf";
+    std::string text = number_text(bound);
+    if (text.find_first_of(".e") == std::string::npos) text += ".0";
+    return text;
+}
+
+/// One series. Labels as pairs, to which one more may be added behind.
+void add_line(std::string& out, std::string_view name,
+              const std::vector<ClientMetric::Label>& labels, std::string_view bound,
+              double value) {
+    std::string text;
+    for (const ClientMetric::Label& label : labels) {
+        exposition::append_label(text, label.name, label.value);
+        text.push_back(',');
+    }
+    if (!bound.empty()) exposition::append_label(text, "le", bound);
+    if (text.ends_with(',')) text.pop_back();
+    out.append(name);
+    if (!text.empty()) out.append("{").append(text).append("}");
+    out.append(" ").append(number_text(value)).push_back('\n');
+}
+
+/// prometheus-cpp 1.0 writes no OpenMetrics.
+std::string as_open_metrics(const std::vector<prometheus::MetricFamily>& families) {
+    std::string out;
+    for (const prometheus::MetricFamily& family : families) {
+        const std::string_view type = family.type == MetricType::Counter     ? "counter"
+                                      : family.type == MetricType::Histogram ? "histogram"
+                                                                             : "gauge";
+        out += exposition::family_head(family.name, type, family.help,
+                                       exposition::Format::open_metrics);
+        for (const ClientMetric& metric : family.metric) {
+            if (family.type != MetricType::Histogram) {
+                add_line(out, family.name, metric.label, "", metric.gauge.value);
+                continue;
+            }
+            for (const auto& bucket : metric.histogram.bucket)
+                add_line(out, family.name + "_bucket", metric.label, bound_text(bucket.upper_bound),
+                         static_cast<double>(bucket.cumulative_count));
+            add_line(out, family.name + "_count", metric.label, "",
+                     static_cast<double>(metric.histogram.sample_count));
+            add_line(out, family.name + "_sum", metric.label, "", metric.histogram.sample_sum);
+        }
+    }
+    return out;
 }
 
 }  // namespace
@@ -141,13 +206,12 @@ void SelfMetrics::add_build_info(BuildInfo info) {
         [] { return 1.0; });
 }
 
-std::string SelfMetrics::render() const {
+std::string SelfMetrics::render(exposition::Format format) const {
     std::vector<prometheus::MetricFamily> rendered;
     for (const Family& family : families_) {
         prometheus::MetricFamily made;
         made.name = family.name;
-        // The serializer of 1.0 does not escape HELP.
-        made.help = exposition::escape_help(family.help);
+        made.help = family.help;
         made.type = type_of(family.type);
         for (const Series& series : family.series) {
             ClientMetric metric;
@@ -165,9 +229,8 @@ std::string SelfMetrics::render() const {
         }
         if (!made.metric.empty()) rendered.push_back(std::move(made));
     }
-    std::ostringstream out;
-    prometheus::TextSerializer().Serialize(out, rendered);
-    return std::move(out).str();
+    return format == exposition::Format::text ? as_text(std::move(rendered))
+                                              : as_open_metrics(rendered);
 }
 
 std::vector<std::string_view> SelfMetrics::missing() const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "collectors/collector.hpp"
+#include "exporters/prometheus/format.hpp"
 #include "exporters/prometheus/self_catalogue.hpp"
 
 namespace pantau {
@@ -57,8 +58,9 @@ public:
     void add_process();
     void add_build_info(BuildInfo info);
 
-    /// Text format 0.0.4. A function that gives no finite number leaves its series out.
-    [[nodiscard]] std::string render() const;
+    /// A function that gives no finite number leaves its series out. In OpenMetrics without the
+    /// end.
+    [[nodiscard]] std::string render(exposition::Format format = exposition::Format::text) const;
 
     /// Names of the catalogue of which no series was added.
     [[nodiscard]] std::vector<std::string_view> missing() const;

@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "base/assert.hpp"
-#include "exporters/prometheus/label_text.hpp"
 
 namespace pantau::exposition {
 namespace {
@@ -14,12 +13,8 @@ constexpr std::string_view name_of(FamilyType type) {
     return type == FamilyType::counter ? "counter" : "gauge";
 }
 
-std::string header_of(const Family& family) {
-    std::string header = "# HELP " + family.name + ' ' + escape_help(family.help);
-    if (!family.unit.empty()) header += " Unit: " + escape_help(family.unit) + '.';
-    header += "\n# TYPE " + family.name + ' ';
-    header.append(name_of(family.type)).push_back('\n');
-    return header;
+std::string header_of(const Family& family, Format format) {
+    return family_head(family.name, name_of(family.type), full_help(family), format);
 }
 
 }  // namespace
@@ -81,7 +76,7 @@ std::size_t SeriesBook::rendered_size_most() const {
     std::size_t most = 0;
     for (std::size_t i = 0; i < samples_.size(); ++i) {
         const Family& family = families_.all()[i];
-        most += 2 * (family.name.size() + family.help.size()) + 200;
+        most += 4 * family.name.size() + 2 * family.help.size() + 2 * family.origin.size() + 200;
         most += samples_[i].size() * (family.name.size() + number_size + 2);
         for (const Sample& sample : samples_[i])
             most += sample.labels_size;
@@ -89,12 +84,12 @@ std::size_t SeriesBook::rendered_size_most() const {
     return most;
 }
 
-void SeriesBook::render(TextSink& out) const {
+void SeriesBook::render(TextSink& out, Format format) const {
     TextWriter writer(out);
     for (std::size_t i = 0; i < samples_.size(); ++i) {
         if (samples_[i].empty()) continue;
         const Family& family = families_.all()[i];
-        writer.put(header_of(family));
+        writer.put(header_of(family, format));
         for (const Sample& sample : samples_[i])
             writer.line(family.name, text({sample.labels_at, sample.labels_size}), sample);
     }

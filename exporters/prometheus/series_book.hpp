@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "exporters/prometheus/families.hpp"
+#include "exporters/prometheus/format.hpp"
 #include "exporters/prometheus/text_writer.hpp"
 #include "model/number.hpp"
 
@@ -40,8 +41,8 @@ public:
     [[nodiscard]] std::string_view text(Labels labels) const {
         return std::string_view(text_).substr(labels.at, labels.size);
     }
-    /// Every family that has series, as text format 0.0.4.
-    void render(TextSink& out) const;
+    /// Every family that has series. In OpenMetrics without the end, for others may follow.
+    void render(TextSink& out, Format format = Format::text) const;
     /// At most so long is the text.
     [[nodiscard]] std::size_t rendered_size_most() const;
     [[nodiscard]] std::size_t size() const;

@@ -8,32 +8,15 @@
 
 #include "base/edit_distance.hpp"
 #include "base/text.hpp"
+#include "exporters/web/negotiation.hpp"
+#include "exporters/web/service_discovery.hpp"
 
 namespace pantau::web {
 namespace {
 
-constexpr std::string_view metrics_type = "text/plain; version=0.0.4; charset=utf-8";
-/// More parts than this make no sense: a shard should hold thousands of series.
-constexpr std::size_t shards_most = 10'000;
-
-std::string_view trimmed(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-bool is_word(std::string_view text, std::string_view lower) {
-    return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a | 0x20 : a) == b; });
-}
-
-/// "q=0", "q=0.000": not wanted. A weight that cannot be read counts as wanted.
-bool is_unwanted(std::string_view parameters) {
-    const std::string_view weight = trimmed(parameters);
-    if (weight.size() < 3 || !is_word(weight.substr(0, 2), "q=")) return false;
-    return weight.substr(2).find_first_not_of("0.") == std::string_view::npos;
-}
-
+constexpr std::string_view text_type = "text/plain; version=0.0.4; charset=utf-8";
+constexpr std::string_view open_metrics_type =
+    "application/openmetrics-text; version=1.0.0; charset=utf-8";
 std::optional<std::size_t> whole_number(std::string_view text) {
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -46,11 +29,11 @@ Result<Shard> parse_shard(std::string_view text) {
     const auto index = whole_number(text.substr(0, slash));
     const auto count =
         slash == std::string_view::npos ? std::nullopt : whole_number(text.substr(slash + 1));
-    if (!index || !count || *count == 0 || *count > shards_most || *index >= *count)
+    if (!index || !count || *count == 0 || *count > Shard::count_most || *index >= *count)
         return fail(Reason::malformed,
                     fmt::format("shard is i/n with i from 0 to n-1 and n up to {}, as in "
                                 "shard=0/4; not '{}'",
-                                shards_most, Text::from_network(text).view()));
+                                Shard::count_most, Text::from_network(text).view()));
     return Shard{*index, *count};
 }
 
@@ -65,12 +48,12 @@ tl::unexpected<Error> unknown_parameter(std::string_view name,
     return fail(Reason::malformed, std::move(words));
 }
 
-HttpResponse to_response(const Result<MetricsBody>& body) {
+HttpResponse to_response(const Result<MetricsBody>& body, MetricsFormat format) {
     if (!body) return HttpResponse::text(503, "No metrics now: " + body.error().detail + "\n");
     HttpResponse response;
-    response.content_type = metrics_type;
+    response.content_type = format == MetricsFormat::open_metrics ? open_metrics_type : text_type;
     response.body = body->bytes;
-    response.headers.emplace_back("Vary", "Accept-Encoding");
+    response.headers.emplace_back("Vary", "Accept, Accept-Encoding");
     if (body->is_gzip) response.headers.emplace_back("Content-Encoding", "gzip");
     return response;
 }
@@ -83,9 +66,11 @@ HttpRoute metrics_route(const StandardSources& sources) {
                 if (!wanted)
                     return reply(
                         HttpResponse::text(400, "Bad request: " + wanted.error().detail + ".\n"));
-                metrics(std::move(*wanted), [reply = std::move(reply)](Result<MetricsBody> body) {
-                    reply(to_response(body));
-                });
+                const MetricsFormat format = wanted->format;
+                metrics(std::move(*wanted),
+                        [format, reply = std::move(reply)](const Result<MetricsBody>& body) {
+                            reply(to_response(body, format));
+                        });
             }};
 }
 
@@ -132,21 +117,6 @@ HttpResponse page(std::string type, std::string text) {
 
 }  // namespace
 
-bool accepts_gzip(std::string_view accept_encoding) {
-    bool any = false;
-    while (!accept_encoding.empty()) {
-        const std::size_t comma = accept_encoding.find(',');
-        const std::string_view item = accept_encoding.substr(0, comma);
-        const std::size_t mark = item.find(';');
-        const std::string_view coding = trimmed(item.substr(0, mark));
-        const bool wanted = mark == std::string_view::npos || !is_unwanted(item.substr(mark + 1));
-        if (is_word(coding, "gzip") || is_word(coding, "x-gzip")) return wanted;
-        if (coding == "*") any = wanted;
-        accept_encoding = comma == std::string_view::npos ? "" : accept_encoding.substr(comma + 1);
-    }
-    return any;
-}
-
 Result<MetricsRequest> parse_metrics_request(const HttpRequest& request,
                                              const std::vector<std::string>& area_labels) {
     MetricsRequest wanted;
@@ -173,6 +143,9 @@ Result<MetricsRequest> parse_metrics_request(const HttpRequest& request,
     }
     const std::string* encoding = request.header("accept-encoding");
     wanted.accepts_gzip = encoding != nullptr && accepts_gzip(*encoding);
+    const std::string* accept = request.header("accept");
+    if (accept != nullptr && prefers_open_metrics(*accept))
+        wanted.format = MetricsFormat::open_metrics;
     return wanted;
 }
 
@@ -180,6 +153,11 @@ std::vector<HttpRoute> standard_routes(StandardSources sources) {
     std::vector<HttpRoute> routes;
     routes.push_back(metrics_route(sources));
     routes.push_back(ready_route(sources));
+    routes.push_back(
+        {"GET", "/sd/prometheus",
+         [readiness = sources.readiness](const HttpRequest& request, const HttpReply& reply) {
+             reply(service_discovery(request, readiness().devices));
+         }});
     routes.push_back({"GET", "/-/healthy", [](const HttpRequest&, const HttpReply& reply) {
                           reply(HttpResponse::text(200, "OK\n"));
                       }});

@@ -21,11 +21,16 @@ struct Shard {
     std::size_t index = 0;
     std::size_t count = 1;
 
+    /// More parts than this make no sense: a part should hold thousands of series.
+    static constexpr std::size_t count_most = 10'000;
+
     bool operator==(const Shard&) const = default;
 };
 
 /// How much of everything to tell.
 enum class MetricsLevel : std::uint8_t { full, basic };
+
+enum class MetricsFormat : std::uint8_t { text, open_metrics };
 
 /// What a scrape asks for, checked.
 struct MetricsRequest {
@@ -33,6 +38,7 @@ struct MetricsRequest {
     std::optional<Shard> shard;
     MetricsLevel level = MetricsLevel::full;
     bool accepts_gzip = false;
+    MetricsFormat format = MetricsFormat::text;
 
     bool operator==(const MetricsRequest&) const = default;
 };
@@ -65,15 +71,12 @@ struct StandardSources {
     std::function<void(std::function<void(ReloadOutcome)>)> reload;
 };
 
-/// GET /, /pantau.css, /metrics, /-/healthy, /-/ready, and POST or PUT /-/reload.
+/// GET /, /pantau.css, /metrics, /sd/prometheus, /-/healthy, /-/ready, and POST or PUT /-/reload.
 [[nodiscard]] std::vector<HttpRoute> standard_routes(StandardSources sources);
 
-/// Reads the query and the Accept-Encoding of a scrape. The error names the parameter and says what
-/// would be right.
+/// Reads the query, the Accept and the Accept-Encoding of a scrape. The error names the parameter
+/// and says what would be right.
 [[nodiscard]] Result<MetricsRequest> parse_metrics_request(
     const HttpRequest& request, const std::vector<std::string>& area_labels);
-
-/// Whether a client takes gzip, by its Accept-Encoding (RFC 9110, 12.5.3).
-[[nodiscard]] bool accepts_gzip(std::string_view accept_encoding);
 
 }  // namespace pantau::web

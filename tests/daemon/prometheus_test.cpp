@@ -15,14 +15,18 @@ namespace json = boost::json;
 
 class Prometheus {
 public:
-    explicit Prometheus(std::uint16_t scraped) {
+    explicit Prometheus(std::uint16_t scraped)
+        : Prometheus("static_configs: [{targets: [\"127.0.0.1:" + std::to_string(scraped) +
+                     "\"]}]") {}
+    /// `targets` is the line that says how it finds what to scrape.
+    explicit Prometheus(const std::string& targets) {
         const std::string config =
             folder_.write("prometheus.yml",
                           "global: {scrape_interval: 1s, scrape_timeout: 1s}\n"
                           "scrape_configs:\n"
                           "  - job_name: pantau\n"
-                          "    static_configs: [{targets: [\"127.0.0.1:" +
-                              std::to_string(scraped) + "\"]}]\n");
+                          "    " +
+                              targets + "\n");
         process_ = std::make_unique<Process>(
             std::vector<std::string>{"prometheus", "--config.file=" + config,
                                      "--storage.tsdb.path=" + folder_.path() + "/db",
@@ -151,6 +155,21 @@ TEST_SUITE("daemon/prometheus") {
                 return prometheus.query("pantau_ap_uptime_seconds{ap=\"" + name + "\"}").empty();
             }));
         }
+    }
+
+    TEST_CASE("Prometheus finds the parts of a daemon by itself, and has every series once") {
+        SKIP_WITHOUT("prometheus");
+        const CityByHand demo(small_city(120));
+        Daemon daemon(demo.files.configuration.string(), demo.port);
+        REQUIRE(daemon.becomes_ready());
+        const std::string here = "http://127.0.0.1:" + std::to_string(demo.port);
+        const Prometheus prometheus("http_sd_configs: [{url: \"" + here +
+                                    "/sd/prometheus?shards=3\"}]");
+        CHECK(prometheus.says("count(up{job=\"pantau\"} == 1)", 3));
+        CHECK(prometheus.says("count(pantau_ap_up)", 120));
+        CHECK(prometheus.says("count(count by (shard) (pantau_ap_up))", 3));
+        CHECK(prometheus.says("max(count by (ap) (pantau_ap_up))", 1));
+        CHECK(prometheus.says("count(pantau_build_info)", 1));
     }
 
     TEST_CASE("every self metric of the catalogue is in a scrape") {

@@ -126,6 +126,21 @@ TEST_SUITE("daemon/scrapes") {
         CHECK(has(unzipped(city.text(packed)), R"(pantau_ap_up{ap="a")"));
     }
 
+    TEST_CASE("OpenMetrics ends once, behind our own figures, in every part") {
+        City city;
+        web::MetricsRequest whole;
+        whole.format = web::MetricsFormat::open_metrics;
+        const std::string text = city.text(whole);
+        CHECK(has(text, "# TYPE pantau_polls counter\npantau_polls_total 1\n# EOF\n"));
+        CHECK(text.find("# EOF\n") == text.size() - 6);
+        web::MetricsRequest second = whole;
+        second.shard = web::Shard{1, 2};
+        CHECK(city.text(second).ends_with("# EOF\n"));
+        second.accepts_gzip = true;
+        CHECK(unzipped(city.text(second)).ends_with("# EOF\n"));
+        CHECK_FALSE(has(city.text(), "# EOF"));
+    }
+
     TEST_CASE("two who ask for the same at the same time share one rendering") {
         City city;
         const auto first = city.ask();

@@ -153,7 +153,7 @@ TEST_SUITE("exporters/prometheus/exposition") {
         for (std::size_t i = 0; i < 2; ++i) {
             const Family& family = table.all()[ids[i]];
             families[i].name = family.name;
-            families[i].help = family.help;
+            families[i].help = full_help(family);
             families[i].type = family.type == FamilyType::counter ? prometheus::MetricType::Counter
                                                                   : prometheus::MetricType::Gauge;
             for (const std::string& word : nasty_strings()) {

@@ -15,11 +15,12 @@ using namespace pantau::by_hand;
 namespace {
 
 /// Serves a text as /metrics.
-HttpRoute serving(std::shared_ptr<const std::string> text) {
+HttpRoute serving(std::shared_ptr<const std::string> text, std::string type) {
     return {"GET", "/metrics",
-            [text = std::move(text)](const HttpRequest&, const HttpReply& reply) {
+            [text = std::move(text), type = std::move(type)](const HttpRequest&,
+                                                             const HttpReply& reply) {
                 HttpResponse response;
-                response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+                response.content_type = type;
                 response.body = text;
                 reply(response);
             }};
@@ -66,14 +67,22 @@ TEST_SUITE("exporters/prometheus/prometheus") {
         SKIP_WITHOUT("prometheus");
         SKIP_WITHOUT("curl");
         const Made made = nasty_fleet();
-        const auto text = std::make_shared<const std::string>(made.render());
+        auto text = std::make_shared<std::string>(made.render());
+        std::string type = "text/plain; version=0.0.4; charset=utf-8";
         const TextRead read = read_text(*text);
+        SUBCASE("as text") {}
+        SUBCASE("as OpenMetrics") {
+            RenderOptions options;
+            options.format = Format::open_metrics;
+            *text = made.render(options).append(open_metrics_end);
+            type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+        }
         REQUIRE(read.fault == "");
         std::size_t access_points = 0;
         for (const FamilyRead& family : read.families) {
             if (family.name == "pantau_ap_up") access_points = family.series.size();
         }
-        pantau::test::RunningServer server(pantau::test::any_port(), {serving(text)});
+        pantau::test::RunningServer server(pantau::test::any_port(), {serving(text, type)});
         const Prometheus prometheus(server.address());
         CHECK(prometheus.says("up", 1));
         CHECK(prometheus.says("scrape_samples_scraped", read.size()));

@@ -4,7 +4,9 @@
 
 #include <thread>
 
+#include "exporters/web/negotiation.hpp"
 #include "exporters/web/router.hpp"
+#include "exporters/web/service_discovery.hpp"
 #include "exporters_web/raw_client.hpp"
 #include "exporters_web/running_server.hpp"
 
@@ -132,6 +134,68 @@ TEST_SUITE("exporters/web/routes") {
         }
     }
 
+    TEST_CASE("OpenMetrics is sent to those who name it and like nothing of ours better") {
+        struct Case {
+            std::string header;
+            bool preferred;
+        };
+        const Case cases[] = {
+            {"application/openmetrics-text;version=1.0.0,application/openmetrics-text;version="
+             "0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+             true},
+            {"application/openmetrics-text", true},
+            {"Application/OpenMetrics-Text; version=\"1.0.0\"; q=0.4", true},
+            {"application/openmetrics-text;q=0.5, text/plain;q=0.5", true},
+            {"application/openmetrics-text;q=0.4, text/plain;q=0.5", false},
+            {"application/openmetrics-text;version=0.0.1", false},
+            {"application/openmetrics-text;q=0", false},
+            {"text/plain;version=0.0.4", false},
+            {"*/*", false},
+            {"", false},
+            {",;,q=1;;", false},
+        };
+        for (const Case& c : cases) {
+            CAPTURE(c.header);
+            CHECK(web::prefers_open_metrics(c.header) == c.preferred);
+        }
+    }
+
+    TEST_CASE("the parts of this instance are found by Prometheus") {
+        const auto ask = [](std::vector<std::pair<std::string, std::string>> query,
+                            std::size_t devices, const std::string& host = "noc:8551") {
+            HttpRequest request;
+            request.query = std::move(query);
+            if (!host.empty()) request.headers.emplace_back("host", host);
+            return web::service_discovery(request, devices);
+        };
+        const auto parts = [&](std::size_t devices) {
+            const std::string list = *ask({}, devices).body;
+            return std::count(list.begin(), list.end(), '{') / 2;
+        };
+        CHECK(
+            *ask({{"shards", "2"}, {"level", "basic"}}, 5).body ==
+            "[\n{\"targets\":[\"noc:8551\"],\"labels\":{\"__param_shard\":\"0/2\",\"shard\":\"0\","
+            "\"__param_level\":\"basic\"}},\n{\"targets\":[\"noc:8551\"],\"labels\":{\"__param_"
+            "shard\":"
+            "\"1/2\",\"shard\":\"1\",\"__param_level\":\"basic\"}}\n]\n");
+        CHECK(parts(0) == 1);
+        CHECK(parts(700) == 1);
+        CHECK(parts(1102) == 2);
+        CHECK(parts(5000) == 8);
+        CHECK(parts(50'000) == 128);
+        CHECK(ask({}, 1, "[::1]:8551").status == 200);
+        for (const char* host : {"", "a\"b", "a b", "a/b"}) {
+            CAPTURE(host);
+            CHECK(ask({}, 1, host).status == 400);
+        }
+        for (const char* shards : {"0", "-1", "10001", "many", ""}) {
+            CAPTURE(shards);
+            CHECK(ask({{"shards", shards}}, 1).status == 400);
+        }
+        CHECK(ask({{"level", "short"}}, 1).status == 400);
+        CHECK(ask({{"target", "x"}}, 1).status == 400);
+    }
+
     TEST_CASE("a route whose last part is in braces answers for anything that is one part") {
         const HttpHandler nothing = [](const HttpRequest&, const HttpReply&) {};
         const web::Router router({{"GET", "/devices", nothing}, {"GET", "/devices/{id}", nothing}});
@@ -154,7 +218,10 @@ TEST_SUITE("exporters/web/routes") {
         const std::string metrics = ask("GET /metrics");
         CHECK(body_of(metrics) == "pantau_ap_up 1\n");
         CHECK(header_of(metrics, "Content-Type") == "text/plain; version=0.0.4; charset=utf-8");
-        CHECK(header_of(metrics, "Vary") == "Accept-Encoding");
+        CHECK(header_of(metrics, "Vary") == "Accept, Accept-Encoding");
+        CHECK(header_of(ask("GET /metrics", "Accept: application/openmetrics-text\r\n"),
+                        "Content-Type") ==
+              "application/openmetrics-text; version=1.0.0; charset=utf-8");
         CHECK(header_of(metrics, "Content-Encoding") == "");
         CHECK(header_of(ask("GET /metrics", "Accept-Encoding: gzip\r\n"), "Content-Encoding") ==
               "gzip");

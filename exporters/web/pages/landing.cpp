@@ -55,6 +55,7 @@ std::string landing_page(const LandingFacts& facts) {
     page += "</dl>\n<p>" + fleet_words(facts) + "</p>\n</section>\n";
     page += "<section aria-labelledby=\"links\">\n<h2 id=\"links\">For programs</h2>\n<ul>\n";
     add_link(page, "/metrics", "everything measured, for Prometheus");
+    add_link(page, "/sd/prometheus", "the parts of that, for Prometheus to find");
     add_link(page, "/api/v1/summary", "the state of the fleet, as JSON");
     add_link(page, "/api/v1/devices", "every device, as JSON");
     add_link(page, "/api/v1/areas", "every area, as JSON");
