@@ -1,7 +1,9 @@
-// What a scrape of a city costs: 300,000 series as text and packed, beside prometheus-cpp with the
-// same series, and beside the least that anybody could do.
+// What a scrape of a city costs: 90,000, 300,000 and 900,000 series as text and packed, beside
+// prometheus-cpp with the same series, and beside the least that anybody could do. And what two
+// scrapers that never pause do to the polls of a living pantaud.
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
@@ -9,13 +11,13 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <fstream>
 #include <functional>
 #include <memory>
-#include <random>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -23,127 +25,15 @@
 
 #include "exporters/prometheus/fleet_writer.hpp"
 #include "exporters/prometheus/gzip.hpp"
+#include "tests/bench/scrape_fleet.hpp"
+#include "tests/bench/scrape_living.hpp"
+#include "tests/bench/watched_daemon.hpp"
 
 namespace {
 
 using namespace pantau;
 
-constexpr std::size_t series_wanted = 300'000;
-
-constexpr std::array<FactKind, 6> http_facts{{
-    {"status", "pantau_http_status_code", "", "", "Status code."},
-    {"phases.resolve", "pantau_http_duration_seconds", "phase", "resolve", "Phases."},
-    {"phases.connect", "pantau_http_duration_seconds", "phase", "connect", "Phases."},
-    {"phases.tls", "pantau_http_duration_seconds", "phase", "tls", "Phases."},
-    {"phases.processing", "pantau_http_duration_seconds", "phase", "processing", "Phases."},
-    {"phases.transfer", "pantau_http_duration_seconds", "phase", "transfer", "Phases."},
-}};
-const CollectorInfo snmp{"snmp", {}};
-const CollectorInfo http{"http", http_facts};
-const std::array<const CollectorInfo*, 2> collectors{&snmp, &http};
-
-// --- the fleet ------------------------------------------------------------------------------
-
-/// Every Quantity of a part with a value such as the field has: counters of many digits, ratios of
-/// four, flags, small counts.
-void fill(ObservationBuilder& build, ComponentKind kind, std::mt19937_64& random) {
-    const auto rows = quantities();
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        const QuantityInfo& row = rows[i];
-        const auto id = static_cast<QuantityId>(i);
-        if (row.component != kind || row.kind == QuantityKind::text || row.metric.empty()) continue;
-        if (row.kind == QuantityKind::counter) {
-            build.add(id, Number::natural(random() % 1'000'000'000'000));
-        } else if (row.unit == "ratio") {
-            build.add(id, Number::real(static_cast<double>(random() % 10'000) / 10'000));
-        } else if (row.unit == "dBm") {
-            build.add(id, Number::integer(-30 - static_cast<std::int64_t>(random() % 60)));
-        } else {
-            const auto most = static_cast<std::uint64_t>(std::min(row.most, 1e9));
-            const auto least = static_cast<std::uint64_t>(std::max(row.least, 0.0));
-            build.add(id, Number::natural(least + random() % (most - least + 1)));
-        }
-    }
-}
-
-Text text(std::string_view words) {
-    return Text::from_network(words);
-}
-
-CollectorReport report(const CollectorInfo& collector, std::mt19937_64& random) {
-    CollectorReport made;
-    made.collector = &collector;
-    made.ok = true;
-    made.duration = std::chrono::microseconds(random() % 20'000);
-    for (std::uint16_t i = 0; i < collector.facts.size(); ++i)
-        made.facts.push_back({i, i == 0 ? 200.0 : static_cast<double>(random() % 50'000) / 1e6});
-    return made;
-}
-
-/// The standard access point: 8 interfaces, 2 radios, 4 networks.
-std::shared_ptr<Observation> standard_access_point(std::mt19937_64& random) {
-    auto seen = std::make_shared<Observation>();
-    seen->role = Role::access_point;
-    seen->collectors = {report(snmp, random), report(http, random)};
-    ObservationBuilder build(*seen);
-    build.begin(ComponentKind::system);
-    build.add(quantity::identity_vendor, text("Ubiquiti"));
-    build.add(quantity::identity_model, text("UAP-nanoHD"));
-    build.add(quantity::identity_firmware, text("5.43.36.12724"));
-    build.add(quantity::identity_profile, text("ubiquiti-unifi"));
-    const auto ap = build.begin(ComponentKind::access_point);
-    fill(build, ComponentKind::access_point, random);
-    for (const std::string_view radio : {"wifi0", "wifi1"}) {
-        build.begin(ComponentKind::radio, ap);
-        build.add(quantity::radio_name, text(radio));
-        build.add(quantity::radio_band, text(radio == "wifi0" ? "2.4GHz" : "5GHz"));
-        fill(build, ComponentKind::radio, random);
-    }
-    for (const std::string_view network : {"Malang-WiFi", "RW-Tamu"}) {
-        for (const std::string_view radio : {"wifi0", "wifi1"}) {
-            build.begin(ComponentKind::ssid, ap);
-            build.add(quantity::ssid_ssid, text(network));
-            build.add(quantity::ssid_radio, text(radio));
-            fill(build, ComponentKind::ssid, random);
-        }
-    }
-    for (const std::string_view port :
-         {"lo", "eth0", "eth1", "br0", "ath0", "ath1", "ath2", "ath3"}) {
-        build.begin(ComponentKind::interface);
-        build.add(quantity::interface_name, text(port));
-        fill(build, ComponentKind::interface, random);
-    }
-    return seen;
-}
-
-Snapshot city(std::size_t access_points) {
-    std::mt19937_64 random(551);
-    auto inventory = std::make_shared<Inventory>();
-    inventory->hierarchy = {"kecamatan", "kelurahan", "rw"};
-    Snapshot made;
-    constexpr std::array<std::string_view, 5> kecamatan{"Blimbing", "Kedungkandang", "Klojen",
-                                                        "Lowokwaru", "Sukun"};
-    for (std::size_t i = 0; i < access_points; ++i) {
-        auto device = std::make_shared<Device>();
-        const std::size_t rw = i % 551;
-        device->id = fmt::format("rw{:03}-sumbersari-{}", rw, i / 551 + 1);
-        device->address = fmt::format("10.73.{}.{}", i / 250, 1 + i % 250);
-        device->area = {std::string(kecamatan[rw % 5]), fmt::format("Kelurahan {}", rw % 57),
-                        fmt::format("{:02}", rw % 24)};
-        device->latitude = -7.9526 + static_cast<double>(i) / 1e5;
-        device->longitude = 112.6118 + static_cast<double>(i) / 1e5;
-        auto state = std::make_shared<DeviceState>();
-        state->device = device;
-        state->latest = state->measured = standard_access_point(random);
-        state->health = {HealthState::up, {}};
-        state->up = true;
-        state->last_success = WallTime{std::chrono::milliseconds(1'790'000'000'250)};
-        inventory->devices.push_back(device);
-        made.devices.push_back(state);
-    }
-    made.inventory = inventory;
-    return made;
-}
+constexpr std::size_t series_to_reach = 300'000;
 
 // --- those to compare with ------------------------------------------------------------------
 
@@ -310,6 +200,7 @@ double median(std::vector<double> values) {
 /// What this process has most held in memory since the last call, in MB; 0 when /proc does not
 /// tell.
 double memory_most() {
+    ::malloc_trim(0);  // What was given back is not held.
     std::ifstream status("/proc/self/status");
     double kilobytes = 0;
     for (std::string word; status >> word;) {
@@ -326,12 +217,14 @@ std::size_t series_in(std::string_view rendered) {
     return series;
 }
 
-std::size_t access_points_for(const exposition::FleetWriter& writer) {
+std::size_t access_points_for(const exposition::FleetWriter& writer, std::size_t series) {
     // The areas are 551 RW whatever the number of access points.
-    const std::size_t few = series_in(writer.render(city(551)));
-    const std::size_t twice = series_in(writer.render(city(1102)));
+    const std::size_t few = series_in(writer.render(bench::fleet_of(551)));
+    // Of fewer than 551 each has an RW of its own.
+    if (series < few) return 551 * series / few + 1;
+    const std::size_t twice = series_in(writer.render(bench::fleet_of(1102)));
     const std::size_t per_ap = (twice - few) / 551;
-    return 551 + (series_wanted - few + per_ap - 1) / per_ap;
+    return 551 + (series - few + per_ap - 1) / per_ap;
 }
 
 std::string packed_by(const exposition::FleetWriter& writer, const Snapshot& snapshot) {
@@ -344,12 +237,10 @@ std::string verdict(double is, double most) {
     return fmt::format("{:.3f} CPU-s, to reach {:.2f}: {}", is, most, is <= most ? "yes" : "NO");
 }
 
-}  // namespace
-
-int main(int count, char** arguments) {
-    const int rounds = count > 1 ? std::max(1, std::atoi(arguments[1])) : 9;
-    const exposition::FleetWriter writer(collectors);
-    const Snapshot snapshot = city(access_points_for(writer));
+/// What a scrape of so many series costs, beside the others.
+void measure(std::size_t wanted, int rounds) {
+    const exposition::FleetWriter writer(bench::fleet_collectors());
+    const Snapshot snapshot = bench::fleet_of(access_points_for(writer, wanted));
     memory_most();
     const double before = memory_most();
     const std::size_t packed_size = packed_by(writer, snapshot).size();
@@ -367,7 +258,7 @@ int main(int count, char** arguments) {
 
     const Floor floor(rendered);
     const std::vector<Family> ready = reference_families(rendered);
-    std::vector<Family> built = build_again(ready);
+    std::vector<Family> built;
     std::array<Cost, 6> costs{{
         {"pantau, plain", [&] { return writer.render(snapshot).size(); }},
         {"pantau, gzip", [&] { return packed_by(writer, snapshot).size(); }},
@@ -403,6 +294,45 @@ int main(int count, char** arguments) {
     fmt::print("\nplain: {:.2f} x the floor, 1/{:.1f} of prometheus-cpp ({:.3f})\n",
                plain / median(costs[2].cpu), reference / plain, reference);
     fmt::print("gzip:  {:.2f} x the floor packed by zlib\n", packed / median(costs[3].cpu));
-    fmt::print("plain: {}\ngzip:  {}\n", verdict(plain, 0.15), verdict(packed, 0.22));
+    if (wanted == series_to_reach)
+        fmt::print("plain: {}\ngzip:  {}\n", verdict(plain, 0.15), verdict(packed, 0.22));
+    fmt::print("\n");
+}
+
+[[noreturn]] void give_up() {
+    fmt::print(stderr,
+               "bench_scrape: [--series N] [--rounds N] [--seconds S of scraping a living pantaud, "
+               "0: not] [--profiles FOLDER] [--pantaud FILE]\n");
+    std::exit(EXIT_FAILURE);
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    std::vector<std::size_t> sizes{90'000, series_to_reach, 900'000};
+    int rounds = 9;
+    bench::ScrapedDaemon scraped{bench::WatchedDaemon::built(), "etc/profiles", 20};
+    for (int i = 1; i + 1 < count; i += 2) {
+        const std::string word = words[i];
+        const std::string value = words[i + 1];
+        if (word == "--series")
+            sizes = {std::strtoul(value.c_str(), nullptr, 10)};
+        else if (word == "--rounds")
+            rounds = std::max(1, std::atoi(value.c_str()));
+        else if (word == "--seconds")
+            scraped.seconds = std::atoi(value.c_str());
+        else if (word == "--profiles")
+            scraped.profiles = value;
+        else if (word == "--pantaud")
+            scraped.pantaud = value;
+        else
+            give_up();
+    }
+    if (count % 2 == 0) give_up();
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
+    // First, while this process has one thread and little memory.
+    if (scraped.seconds > 0) bench::scrape_living(scraped);
+    for (const std::size_t size : sizes)
+        measure(size, size > series_to_reach ? (rounds + 2) / 3 : rounds);
     return EXIT_SUCCESS;
 }

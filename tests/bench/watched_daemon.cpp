@@ -159,7 +159,7 @@ bool Program::is_running() const {
     return state.si_pid == 0;
 }
 
-std::string get_page(std::uint16_t port, const std::string& path) {
+std::string get_page(std::uint16_t port, const std::string& path, Encoding encoding) {
     static const auto ready = curl_global_init(CURL_GLOBAL_DEFAULT);
     static_cast<void>(ready);
     std::string body;
@@ -172,8 +172,12 @@ std::string get_page(std::uint16_t port, const std::string& path) {
     curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
+    curl_slist* headers = nullptr;
+    if (encoding == Encoding::gzip) headers = curl_slist_append(headers, "Accept-Encoding: gzip");
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     const bool is_good = curl_easy_perform(curl) == CURLE_OK;
     curl_easy_cleanup(curl);
+    curl_slist_free_all(headers);
     return is_good ? body : std::string();
 }
 

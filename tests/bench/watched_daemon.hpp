@@ -53,9 +53,13 @@ private:
     pid_t pid_ = -1;
 };
 
+/// What a client says it takes. The bytes are given as they come.
+enum class Encoding : std::uint8_t { identity, gzip };
+
 /// The body of a page of this machine; empty when it does not come with 200. The first call of a
 /// process is made before its second thread.
-[[nodiscard]] std::string get_page(std::uint16_t port, const std::string& path);
+[[nodiscard]] std::string get_page(std::uint16_t port, const std::string& path,
+                                   Encoding encoding = Encoding::identity);
 
 /// pantaud as it is with these access points.
 class WatchedDaemon {
@@ -69,7 +73,10 @@ public:
 
     [[nodiscard]] Usage usage() const { return program_.usage(); }
     /// The body; empty when it does not answer with 200.
-    [[nodiscard]] std::string get(const std::string& path) const { return get_page(port_, path); }
+    [[nodiscard]] std::string get(const std::string& path,
+                                  Encoding encoding = Encoding::identity) const {
+        return get_page(port_, path, encoding);
+    }
     /// Waits for its first full cycle. Gives the seconds since its start.
     [[nodiscard]] double wait_until_ready(Duration most) const;
 
