@@ -229,9 +229,20 @@ private:
 
     void on_proxy_answer() {
         if (in_[0] != 5) return proxy_fault("it does not speak SOCKS 5");
-        if (in_[1] == 5)
-            return finish(failure(Kind::refused, "connection refused, says the proxy"));
-        if (in_[1] != 0) return finish(failure(Kind::silent, "no way there, says the proxy"));
+        switch (in_[1]) {
+            case 0:
+                break;
+            case 5:
+                return finish(failure(
+                    Kind::refused, "connection refused, says the proxy (it asks over TCP alone)"));
+            case 2:
+                return proxy_fault("it does not allow connections to the name server");
+            case 7:
+            case 8:
+                return proxy_fault("it cannot connect to such an address");
+            default:
+                return finish(failure(Kind::silent, "no way there, says the proxy"));
+        }
         if (in_[3] != 1 && in_[3] != 4) return proxy_fault("it does not speak SOCKS 5");
         const std::size_t rest = in_[3] == 1 ? 6 : 18;
         read(rest, [this] { send_tcp(); });

@@ -160,7 +160,7 @@ void set_way(CURL* easy, const Via& via) {
 }
 
 /// What lies with this machine or the proxy; empty: nothing does.
-std::string own_fault_of(CURL* easy, int code, bool is_proxied) {
+std::string own_fault_of(CURL* easy, int code, bool is_proxied, bool is_resolved_here) {
     switch (code) {
         case CURLE_INTERFACE_FAILED:
             return "this machine cannot send from there: the source address or interface of via "
@@ -170,7 +170,8 @@ std::string own_fault_of(CURL* easy, int code, bool is_proxied) {
         case CURLE_SSL_CACERT_BADFILE:
             return "the trusted certificates of this machine cannot be read";
         case CURLE_COULDNT_RESOLVE_HOST:
-            if (!is_proxied) return "the name server of this machine knows no address of the host";
+            if (is_resolved_here)
+                return "the name server of this machine knows no address of the host";
             break;
         default:
             break;
@@ -214,10 +215,13 @@ Ending without_connection(long number) {
     }
 }
 
-Ending out_of_time(CURL* easy, Duration allowed, Duration since_last_byte, bool any_byte) {
+Ending without_answer(Duration allowed) {
+    return {Page::End::silent,
+            fmt::format("waited {:.3g} s for the connection", to_seconds(allowed))};
+}
+
+Ending out_of_time(Duration allowed, Duration since_last_byte, bool any_byte) {
     const double seconds = to_seconds(allowed);
-    if (time_of(easy, CURLINFO_CONNECT_TIME_T) == Duration::zero())
-        return {Page::End::silent, fmt::format("waited {:.3g} s for the connection", seconds)};
     if (!any_byte || since_last_byte >= hung_after)
         return {Page::End::hung, fmt::format("connected, then nothing {}within {:.3g} s",
                                              any_byte ? "more " : "", seconds)};
@@ -235,9 +239,11 @@ Ending bad_certificate(CURL* easy) {
 
 /// One request. Its address is known to libcurl: it never moves.
 struct Browser::Visit {
-    bool is_numeric_host = false;
     Reach reach;
     bool is_proxied = false;
+    /// Where the proxy is told to go, unless by name.
+    std::optional<ip::address> beyond_proxy;
+    bool is_resolved_here = false;  ///< By this machine's own name server.
     bool is_forbidden = false;
     int socket_error = 0;  ///< errno of socket(): our own limit, when it failed.
     std::size_t header_bytes = 0;
@@ -278,8 +284,8 @@ struct Browser::Visit {
 
     static curl_socket_t on_socket(void* pointer, curlsocktype, curl_sockaddr* to) {
         Visit& visit = at(pointer);
-        const auto address = address_in(*to);
-        if (!visit.is_proxied && address && visit.forbids(*address)) {
+        const auto address = visit.is_proxied ? visit.beyond_proxy : address_in(*to);
+        if (address && visit.forbids(*address)) {
             visit.is_forbidden = true;
             return CURL_SOCKET_BAD;
         }
@@ -306,7 +312,7 @@ Ending Browser::Visit::ending(CURL* easy, int code) const {
     if (socket_error != 0) return {End::local, without_connection(socket_error).words};
     if (header_overflow)
         return {End::broken, fmt::format("the headers are larger than {} KiB", header_most >> 10)};
-    std::string own_fault = own_fault_of(easy, code, is_proxied);
+    std::string own_fault = own_fault_of(easy, code, is_proxied, is_resolved_here);
     if (!own_fault.empty()) return {End::local, std::move(own_fault)};
     const bool is_through = code == CURLE_OK || is_body_cut;
     if (is_through && number_of(easy, CURLINFO_RESPONSE_CODE) > 0) return {End::answered, {}};
@@ -315,16 +321,21 @@ Ending Browser::Visit::ending(CURL* easy, int code) const {
             return without_connection(number_of(easy, CURLINFO_OS_ERRNO));
         case CURLE_OPERATION_TIMEDOUT: {
             const bool is_unresolved =
-                !is_numeric_host && !places && !is_proxied &&
-                time_of(easy, CURLINFO_NAMELOOKUP_TIME_T) == Duration::zero();
+                is_resolved_here && time_of(easy, CURLINFO_NAMELOOKUP_TIME_T) == Duration::zero();
             if (is_unresolved)
                 return {End::local, "the name server of this machine gives no answer"};
-            return out_of_time(easy, allowed, std::chrono::steady_clock::now() - last_byte,
+            // Libcurl calls it connected when the proxy is; a request is sent once its far end is.
+            const Duration connected =
+                time_of(easy, is_proxied ? CURLINFO_PRETRANSFER_TIME_T : CURLINFO_CONNECT_TIME_T);
+            if (connected == Duration::zero()) return without_answer(allowed);
+            return out_of_time(allowed, std::chrono::steady_clock::now() - last_byte,
                                header_bytes > 0);
         }
         case CURLE_PEER_FAILED_VERIFICATION:
             return bad_certificate(easy);
         case CURLE_PROXY:
+            if (number_of(easy, CURLINFO_PROXY_ERROR) == CURLPX_REPLY_CONNECTION_REFUSED)
+                return {End::refused, "connection refused, says the proxy"};
             return {End::unreachable, "no way there, says the proxy"};
         default: {
             const auto said = Text::from_network(
@@ -356,8 +367,13 @@ bool Browser::fetch(const FetchPage& wish, Duration limit, Done done) {
     const auto host = host_of(wish.url);
     if (!host || !easy_) return false;
     visit_ = std::make_unique<Visit>();
-    visit_->is_numeric_host = is_numeric(host->name);
-    visit_->done = std::move(done);
+    Visit& visit = *visit_;
+    const std::string& proxy = settings_->via.proxy;
+    const std::string& to = wish.address.empty() ? host->name : wish.address;
+    if (is_numeric(to)) visit.beyond_proxy = as_plain(ip::make_address(to));
+    visit.is_proxied = !proxy.empty();
+    visit.is_resolved_here = !visit.beyond_proxy && !proxy.starts_with("socks5h:");
+    visit.done = std::move(done);
     prepare(wish, limit);
     const bool is_begun = transfers_.add(easy_.get(), [this](int code) { on_end(code); });
     if (!is_begun) {
@@ -370,7 +386,6 @@ bool Browser::fetch(const FetchPage& wish, Duration limit, Done done) {
 void Browser::prepare(const FetchPage& wish, Duration limit) {
     Visit& visit = *visit_;
     visit.reach = reach_;
-    visit.is_proxied = !settings_->via.proxy.empty();
     visit.is_body_kept = wish.is_body_kept;
     visit.body_most = wish.body_most;
     visit.allowed = limit;

@@ -220,8 +220,8 @@ Step Sequence::fetch(Stage stage, FetchPage wish) {
         page.words = "not a page of http or https";
         return on_page(page);
     }
-    const bool is_resolved_there = !settings_->via.proxy.empty();
-    if (settings_->dns && !is_numeric(host->name) && !is_resolved_there) {
+    // A proxy is told the address, too: whom it asks for names is not whom the citizens ask.
+    if (settings_->dns && !is_numeric(host->name)) {
         const auto found = known_.find(host->name);
         if (found == known_.end() || found->second.addresses.empty()) {
             Page page;

@@ -1,106 +1,20 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <boost/asio/io_context.hpp>
 #include <cstdlib>
 #include <functional>
 #include <map>
 #include <set>
-#include <stdexcept>
 
-#include "collectors/citizen/kind.hpp"
-#include "collectors/citizen/settings.hpp"
+#include "checking.hpp"
 #include "collectors/citizen/verdict.hpp"
-#include "fakes/portal.hpp"
+#include "fakes/socks_proxy.hpp"
 #include "support/process.hpp"
 
-using namespace pantau;
-using namespace std::chrono_literals;
-using test::FakePortal;
-using test::PortalFaults;
-using test::PortalTls;
-
+namespace pantau::test {
 namespace {
 
-std::string address() {
-    return std::string(FakePortal::address);
-}
-
-/// What an operator would write for the portal.
-citizen::Settings settings_for(const FakePortal& portal) {
-    const auto url = [&](std::string_view host, std::string_view path) {
-        return "http://" + std::string(host) + ":" + std::to_string(portal.web_port()) +
-               std::string(path);
-    };
-    citizen::Settings settings;
-    settings.dns = citizen::Dns{{address(), portal.dns_port()}, {{"check.example", {address()}}}};
-    settings.portal = citizen::Portal{{"portal.example", 0}, url("portal.example", "/api")};
-    settings.login = citizen::Login{url("portal.example", "/login"),
-                                    {{"accept", Secret(std::string("1"))}, {"a b", Secret("&")}},
-                                    "Selamat"};
-    settings.check_url = url("check.example", "/generate_204");
-    settings.download = citizen::Download{url("check.example", "/64k"), 125'000};
-    settings.quota_text = "kuota";
-    settings.quota_url = "*/quota*";
-    return settings;
-}
-
-/// One Worker's citizen collector on a loop of its own.
-class Checking {
-public:
-    Checking()
-        : counts_(citizen_kind().make_counts()), collector_(citizen_kind().make(loop_, counts_)) {}
-
-    [[nodiscard]] std::unique_ptr<Session> open(const citizen::Settings& settings,
-                                                std::string device = "127.0.0.1") {
-        auto made = std::make_shared<Device>();
-        made->id = "ap";
-        made->address = std::move(device);
-        made->collectors["citizen"] = std::make_shared<citizen::Settings>(settings);
-        return collector_->open(made);
-    }
-
-    [[nodiscard]] Answer finish(Session& session, Duration limit = 30s) {
-        std::optional<Answer> got;
-        session.collect(std::make_shared<Ask>(), std::chrono::steady_clock::now() + limit,
-                        [&](Answer answer) {
-                            got = std::move(answer);
-                            loop_.stop();
-                        });
-        loop_.restart();
-        loop_.run_for(60s);
-        if (!got) throw std::runtime_error("the check never ended");
-        return std::move(*got);
-    }
-
-    [[nodiscard]] Answer check(const citizen::Settings& settings) {
-        const auto session = open(settings);
-        if (!session) throw std::runtime_error("no session");
-        return finish(*session);
-    }
-
-    [[nodiscard]] std::uint64_t checks() const { return counts_->value(0); }
-    [[nodiscard]] boost::asio::io_context& loop() { return loop_; }
-
-private:
-    boost::asio::io_context loop_;
-    std::shared_ptr<CollectorCounts> counts_;
-    std::unique_ptr<Collector> collector_;
-};
-
-std::string verdict_of(const Answer& answer) {
-    return answer.ladder ? std::string(answer.ladder->verdict) : "none";
-}
-
-/// Everything about an answer that helps to understand a failure.
-std::string told(const Answer& answer) {
-    std::string words = answer.error ? answer.error->detail : "no error";
-    if (answer.ladder)
-        for (const Rung& rung : answer.ladder->rungs)
-            words += "\n  " + std::string(rung.name) + (rung.ok ? "  " : "! ") + rung.expected +
-                     " | " + rung.came;
-    return words;
-}
+using namespace std::chrono_literals;
 
 /// Value of pantau_citizen_online, and the verdicts whose pantau_citizen_verdict_info is there.
 std::pair<std::optional<double>, std::string> metrics_of(const Answer& answer) {
@@ -116,14 +30,17 @@ std::pair<std::optional<double>, std::string> metrics_of(const Answer& answer) {
     return {online, verdicts};
 }
 
+using Change = std::function<void(citizen::Settings&)>;
+
 struct Row {
     const char* what;
     std::string verdict;
     std::function<void(PortalFaults&)> break_it = [](PortalFaults&) {};
-    std::function<void(citizen::Settings&)> change = [](citizen::Settings&) {};
+    Change change = [](citizen::Settings&) {};
 };
 
-std::vector<Row> rows() {
+/// Whichever way the check looks from.
+std::vector<Row> rows_of_the_portal() {
     using F = PortalFaults;
     using S = citizen::Settings;
     return {
@@ -181,7 +98,15 @@ std::vector<Row> rows() {
         {"the file's packets get lost", "mtu_blackhole", [](F& f) { f.large_hang = true; }},
         {"40 kB/s", "slow_link", [](F& f) { f.bytes_per_second = 40'000; }},
         {"20 B/s", "slow_link", [](F& f) { f.bytes_per_second = 20; }},
-        // None of them.
+        {"our own file is gone", "unknown", [](F& f) { f.file_is_gone = true; }},
+    };
+}
+
+/// Nothing is wrong but with this machine, or on the way from it to the citizens.
+std::vector<Row> rows_of_this_machine() {
+    using F = PortalFaults;
+    using S = citizen::Settings;
+    return {
         {"no such source address", "unknown", [](F&) {}, [](S& s) { s.via.source = "192.0.2.77"; }},
         {"no such interface", "unknown", [](F&) {},
          [](S& s) { s.via.interface_name = "nowhere0"; }},
@@ -196,7 +121,6 @@ std::vector<Row> rows() {
              s.via.proxy = "socks5h://127.83.4.1:9";
              s.via.proxy_place = {"127.83.4.1", 9};
          }},
-        {"our own file is gone", "unknown", [](F& f) { f.file_is_gone = true; }},
     };
 }
 
@@ -204,68 +128,170 @@ std::vector<Row> rows() {
 struct Visit {
     Row row;
     std::unique_ptr<FakePortal> portal;
-    std::unique_ptr<test::TemporaryDirectory> directory;
+    std::unique_ptr<TemporaryDirectory> directory;
     std::unique_ptr<Session> session;
     std::optional<Answer> answer;
 };
+
+/// Makes the portal of a row and the settings of who checks it.
+citizen::Settings prepare(Visit& visit, const Change& way) {
+    PortalFaults faults;
+    visit.row.break_it(faults);
+    const PortalTls tls = faults.tls;
+    visit.portal = std::make_unique<FakePortal>(std::move(faults));
+    citizen::Settings settings = settings_for(*visit.portal);
+    if (tls != PortalTls::none && tls != PortalTls::untrusted) {
+        visit.directory = std::make_unique<TemporaryDirectory>();
+        settings.ca_file = visit.directory->write("trusted.pem", visit.portal->certificate());
+    }
+    way(settings);
+    visit.row.change(settings);
+    return settings;
+}
+
+void run_all(Checking& checking, std::vector<Visit>& visits, const Change& way) {
+    std::size_t left = visits.size();
+    for (Visit& visit : visits) {
+        visit.session = checking.open(prepare(visit, way));
+        REQUIRE(visit.session);
+        visit.session->collect(std::make_shared<Ask>(), std::chrono::steady_clock::now() + 60s,
+                               [&visit, &left, &checking](Answer answer) {
+                                   visit.answer = std::move(answer);
+                                   if (--left == 0) checking.loop().stop();
+                               });
+    }
+    checking.loop().run_for(90s);
+}
+
+/// The row's verdict, and everything else an answer with it must say.
+void check_answer(const Row& row, const Answer& answer) {
+    CAPTURE(told(answer));
+    const std::string verdict = verdict_of(answer);
+    CHECK(verdict == row.verdict);
+    const auto [online, verdicts] = metrics_of(answer);
+    if (verdict == "unknown") {
+        CHECK_FALSE(online);
+        CHECK(verdicts.empty());
+        REQUIRE(answer.error);
+        CHECK(is_own_fault(answer.error->reason));
+        return;
+    }
+    const auto known =
+        std::ranges::find(citizen::verdict_rows(), verdict, &citizen::VerdictRow::name);
+    REQUIRE(known != citizen::verdict_rows().end());
+    CHECK(online == (known->is_online ? 1.0 : 0.0));
+    CHECK(verdicts == verdict);
+    CHECK(answer.error.has_value() == !known->is_online);
+    if (answer.error) CHECK(answer.error->reason == known->reason);
+}
+
+/// Every row looked at from there gets its verdict, and together they are all the verdicts.
+void check_all(std::vector<Row> rows, const Change& way) {
+    Checking checking;
+    std::vector<Visit> visits;
+    for (Row& row : rows)
+        visits.push_back({std::move(row), nullptr, nullptr, nullptr, std::nullopt});
+    run_all(checking, visits, way);
+    std::set<std::string> right;
+    for (const Visit& visit : visits) {
+        CAPTURE(std::string(visit.row.what));
+        REQUIRE(visit.answer);
+        check_answer(visit.row, *visit.answer);
+        if (verdict_of(*visit.answer) == visit.row.verdict) right.insert(visit.row.verdict);
+    }
+    right.erase("unknown");
+    MESSAGE(right.size() << " of " << citizen::verdict_count << " verdicts are right");
+    CHECK(right.size() == citizen::verdict_count);
+}
+
+Change through_proxy(std::uint16_t port) {
+    return [port](citizen::Settings& settings) {
+        settings.via.proxy = "socks5h://127.0.0.1:" + std::to_string(port);
+        settings.via.proxy_place = {"127.0.0.1", port};
+    };
+}
+
+/// The address of the citizens' name server inside a network that only its proxy can reach.
+constexpr std::string_view inner_server = "127.83.4.53";
+
+Change from_inside(const FakeSocksProxy& proxy) {
+    return [way = through_proxy(proxy.port())](citizen::Settings& settings) {
+        way(settings);
+        settings.dns->server.address = inner_server;
+    };
+}
+
+FakeSocksProxy::Network inner_network() {
+    const std::string portal(FakePortal::address);
+    return {{std::string(inner_server), portal},
+            {portal, portal},
+            {"check.example", portal},
+            {"portal.example", portal}};
+}
 
 }  // namespace
 
 TEST_SUITE("collectors/citizen verdicts") {
     TEST_CASE("every fault of a portal gets its verdict, end to end") {
+        std::vector<Row> rows = rows_of_the_portal();
+        std::ranges::move(rows_of_this_machine(), std::back_inserter(rows));
+        check_all(std::move(rows), [](citizen::Settings&) {});
+    }
+
+    TEST_CASE("every fault of a portal gets its verdict through a proxy in the network") {
+        const FakeSocksProxy proxy(inner_network());
+        check_all(rows_of_the_portal(), from_inside(proxy));
+    }
+
+    TEST_CASE("every fault of a portal gets its verdict through microsocks") {
+        SKIP_WITHOUT("microsocks");
+        const std::uint16_t port = free_port();
+        const Process proxy({"microsocks", "-i", "127.0.0.1", "-p", std::to_string(port)});
+        REQUIRE(eventually([&] { return is_listening(port); }));
+        check_all(rows_of_the_portal(), through_proxy(port));
+    }
+
+    TEST_CASE("names and pages go through the proxy, and nothing goes past it") {
         Checking checking;
-        std::vector<Visit> visits;
-        for (Row& row : rows())
-            visits.push_back({std::move(row), nullptr, nullptr, nullptr, std::nullopt});
-        std::size_t left = visits.size();
-        for (Visit& visit : visits) {
-            PortalFaults faults;
-            visit.row.break_it(faults);
-            const PortalTls tls = faults.tls;
-            visit.portal = std::make_unique<FakePortal>(std::move(faults));
-            citizen::Settings settings = settings_for(*visit.portal);
-            if (tls != PortalTls::none && tls != PortalTls::untrusted) {
-                visit.directory = std::make_unique<test::TemporaryDirectory>();
-                settings.ca_file =
-                    visit.directory->write("trusted.pem", visit.portal->certificate());
-            }
-            visit.row.change(settings);
-            visit.session = checking.open(settings);
-            REQUIRE(visit.session);
-            visit.session->collect(std::make_shared<Ask>(), std::chrono::steady_clock::now() + 60s,
-                                   [&visit, &left, &checking](Answer answer) {
-                                       visit.answer = std::move(answer);
-                                       if (--left == 0) checking.loop().stop();
-                                   });
-        }
-        checking.loop().run_for(90s);
-        std::set<std::string> right;
-        for (const Visit& visit : visits) {
-            CAPTURE(std::string(visit.row.what));
-            REQUIRE(visit.answer);
-            CAPTURE(told(*visit.answer));
-            const std::string verdict = verdict_of(*visit.answer);
-            CHECK(verdict == visit.row.verdict);
-            if (verdict == visit.row.verdict) right.insert(verdict);
-            const auto [online, verdicts] = metrics_of(*visit.answer);
-            if (verdict == "unknown") {
-                CHECK_FALSE(online);
-                CHECK(verdicts.empty());
-                REQUIRE(visit.answer->error);
-                CHECK(is_own_fault(visit.answer->error->reason));
-                continue;
-            }
-            const auto known =
-                std::ranges::find(citizen::verdict_rows(), verdict, &citizen::VerdictRow::name);
-            REQUIRE(known != citizen::verdict_rows().end());
-            CHECK(online == (known->is_online ? 1.0 : 0.0));
-            CHECK(verdicts == verdict);
-            CHECK(visit.answer->error.has_value() == !known->is_online);
-            if (visit.answer->error) CHECK(visit.answer->error->reason == known->reason);
-        }
-        right.erase("unknown");
-        MESSAGE(right.size() << " of " << citizen::verdict_count << " verdicts are right");
-        CHECK(right.size() == citizen::verdict_count);
+        const FakePortal portal{PortalFaults{}};
+        const FakeSocksProxy proxy(inner_network());
+        citizen::Settings settings = settings_for(portal);
+        from_inside(proxy)(settings);
+        const Answer answer = checking.check(settings);
+        CHECK_MESSAGE(verdict_of(answer) == "online", told(answer));
+        const std::vector<std::string> asked = proxy.asked();
+        CHECK(std::ranges::count(asked, inner_server) == 3);
+        // The addresses that the citizens' name server gave, not the proxy's own.
+        CHECK(std::ranges::count(asked, FakePortal::address) == 6);
+        CHECK(asked.size() == 9);
+    }
+
+    TEST_CASE("without a name server to ask, the proxy finds the addresses") {
+        Checking checking;
+        const FakePortal portal{PortalFaults{}};
+        const FakeSocksProxy proxy(inner_network());
+        citizen::Settings settings = settings_for(portal);
+        through_proxy(proxy.port())(settings);
+        settings.dns.reset();
+        const Answer answer = checking.check(settings);
+        CHECK_MESSAGE(verdict_of(answer) == "online", told(answer));
+        const std::vector<std::string> asked = proxy.asked();
+        CHECK(std::ranges::count(asked, "check.example") == 3);
+        CHECK(std::ranges::count(asked, "portal.example") == 3);
+        CHECK(asked.size() == 6);
+    }
+
+    TEST_CASE("nobody is led to the machine of the proxy either") {
+        Checking checking;
+        const FakePortal portal{PortalFaults{}};
+        const FakeSocksProxy proxy(inner_network());
+        citizen::Settings settings = settings_for(portal);
+        from_inside(proxy)(settings);
+        settings.dns->expect.clear();  // nothing says any more that loopback is right
+        const auto session = checking.open(settings, "10.0.0.1");
+        const Answer answer = checking.finish(*session);
+        CHECK_MESSAGE(verdict_of(answer) == "dns_hijacked", told(answer));
+        CHECK(portal.requests().empty());
     }
 
     TEST_CASE("the login carries the form, encoded") {
@@ -370,3 +396,5 @@ TEST_SUITE("collectors/citizen verdicts") {
         CHECK(verdicts["online"] == runs);
     }
 }
+
+}  // namespace pantau::test

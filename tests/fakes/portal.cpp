@@ -3,6 +3,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio.hpp>
 #include <boost/asio/ssl.hpp>
@@ -21,17 +22,8 @@ using asio::ip::udp;
 using boost::system::error_code;
 using Milliseconds = std::chrono::milliseconds;
 
-struct Name {
-    std::string_view name;
-    std::string_view address;
-};
-constexpr std::array<Name, 2> names{
-    {{"check.example", FakePortal::address}, {"portal.example", FakePortal::address}}};
+constexpr std::array<std::string_view, 2> names{"check.example", "portal.example"};
 constexpr std::string_view lie = "127.83.4.9";
-
-asio::ip::address own_address() {
-    return asio::ip::make_address(FakePortal::address);
-}
 
 /// A key with a certificate signed by itself; who trusts it trusts the server.
 class Identity {
@@ -222,18 +214,19 @@ std::string name_in(const std::vector<std::uint8_t>& query, std::size_t& end) {
 
 class FakePortal::Parts {
 public:
-    explicit Parts(PortalFaults faults)
+    Parts(PortalFaults faults, std::string_view at)
         : faults_(std::move(faults)),
+          own_(asio::ip::make_address_v4(at)),
           identity_(faults_.tls),
           dns_(loop_),
           dns_tcp_(loop_),
-          web_(loop_, tcp::endpoint(own_address(), 0)),
-          tls_listener_(loop_, tcp::endpoint(own_address(), 0)),
+          web_(loop_, tcp::endpoint(own_, 0)),
+          tls_listener_(loop_, tcp::endpoint(own_, 0)),
           closed_(loop_) {
         listen_for_names();
         identity_.give_to(tls_);
         closed_.open(tcp::v4());
-        closed_.bind({own_address(), 0});  // bound, never listening
+        closed_.bind({own_, 0});  // bound, never listening
         receive();
         accept_names();
         accept_web();
@@ -272,10 +265,10 @@ private:
     void listen_for_names() {
         for (int tries = 0;; ++tries) {
             error_code error;
-            dns_ = udp::socket(loop_, {own_address(), 0});
+            dns_ = udp::socket(loop_, {own_, 0});
             dns_tcp_ = tcp::acceptor(loop_);
             dns_tcp_.open(tcp::v4());
-            dns_tcp_.bind({own_address(), dns_.local_endpoint().port()}, error);
+            dns_tcp_.bind({own_, dns_.local_endpoint().port()}, error);
             if (!error) break;
             if (tries == 100) throw boost::system::system_error(error);
         }
@@ -312,22 +305,34 @@ private:
     void accept_names() {
         dns_tcp_.async_accept([this](const error_code& error, tcp::socket socket) {
             if (error) return;
-            auto kept = std::make_shared<tcp::socket>(std::move(socket));
-            auto bytes = std::make_shared<std::vector<std::uint8_t>>(514);
-            kept->async_read_some(
-                asio::buffer(*bytes),
-                [this, kept, bytes](const error_code& failed, std::size_t size) {
-                    if (failed || size < 19) return;
-                    const auto end = bytes->begin() + static_cast<std::ptrdiff_t>(size);
-                    const auto reply = dns_reply({bytes->begin() + 2, end}, false);
-                    std::vector<std::uint8_t> framed{static_cast<std::uint8_t>(reply.size() >> 8),
-                                                     static_cast<std::uint8_t>(reply.size())};
-                    framed.insert(framed.end(), reply.begin(), reply.end());
-                    error_code ignored;
-                    asio::write(*kept, asio::buffer(framed), ignored);
-                });
+            hear_name(std::make_shared<tcp::socket>(std::move(socket)));
             accept_names();
         });
+    }
+
+    /// One question of one connection.
+    void hear_name(const std::shared_ptr<tcp::socket>& peer) {
+        auto bytes = std::make_shared<std::vector<std::uint8_t>>(514);
+        peer->async_read_some(
+            asio::buffer(*bytes), [this, peer, bytes](const error_code& error, std::size_t size) {
+                if (error || size < 19) return;
+                if (faults_.dns_silent) return hear_name(peer);
+                bytes->resize(size);
+                const auto pause =
+                    std::make_shared<asio::steady_timer>(loop_, Milliseconds(faults_.dns_delay_ms));
+                pause->async_wait([this, peer, bytes, pause](const error_code& stopped) {
+                    if (!stopped) answer_over_tcp(*peer, {bytes->begin() + 2, bytes->end()});
+                });
+            });
+    }
+
+    void answer_over_tcp(tcp::socket& peer, const std::vector<std::uint8_t>& query) {
+        const auto reply = dns_reply(query, false);
+        std::vector<std::uint8_t> framed{static_cast<std::uint8_t>(reply.size() >> 8),
+                                         static_cast<std::uint8_t>(reply.size())};
+        framed.insert(framed.end(), reply.begin(), reply.end());
+        error_code ignored;
+        asio::write(peer, asio::buffer(framed), ignored);
     }
 
     void accept_web() {
@@ -355,20 +360,19 @@ private:
                                         query.begin() + static_cast<std::ptrdiff_t>(end));
         reply[2] = static_cast<std::uint8_t>(is_cut ? 0x83 : 0x81);
         reply[3] = 0x80;
-        std::string_view address;
-        for (const Name& known : names)
-            if (known.name == name) address = faults_.dns_lies_about_known ? lie : known.address;
-        if (address.empty() && faults_.dns_lies_about_unknown) address = lie;
+        const bool is_known = std::ranges::find(names, name) != names.end();
+        const bool is_lie =
+            is_known ? faults_.dns_lies_about_known : faults_.dns_lies_about_unknown;
         if (faults_.dns_servfail) reply[3] = 0x82;
         if (is_cut || faults_.dns_servfail) return reply;
-        if (address.empty()) {
+        if (!is_known && !is_lie) {
             reply[3] = 0x83;
             return reply;
         }
         reply[7] = 1;
         const std::array<std::uint8_t, 12> record{0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4};
         reply.insert(reply.end(), record.begin(), record.end());
-        const auto bytes = asio::ip::make_address_v4(address).to_bytes();
+        const auto bytes = (is_lie ? asio::ip::make_address_v4(lie) : own_).to_bytes();
         reply.insert(reply.end(), bytes.begin(), bytes.end());
         return reply;
     }
@@ -452,6 +456,7 @@ private:
     }
 
     PortalFaults faults_;
+    asio::ip::address_v4 own_;
     Identity identity_;
     asio::io_context loop_{1};
     asio::ssl::context tls_{asio::ssl::context::tls_server};
@@ -470,7 +475,8 @@ private:
     std::thread thread_;
 };
 
-FakePortal::FakePortal(PortalFaults faults) : parts_(std::make_unique<Parts>(std::move(faults))) {}
+FakePortal::FakePortal(PortalFaults faults, std::string_view at)
+    : parts_(std::make_unique<Parts>(std::move(faults), at)) {}
 FakePortal::~FakePortal() = default;
 
 std::uint16_t FakePortal::dns_port() const {

@@ -45,12 +45,13 @@ struct PortalFaults {
     bool redirects_to_link_local = false;
 };
 
-/// A captive portal with its name server and the internet behind it, on an address of its own in
-/// 127.0.0.0/8, all of it on one thread. Names: check.example and portal.example. The login wants
+/// A captive portal with its name server and the internet behind it, on one address, all of it on
+/// one thread. Names: check.example and portal.example. The login wants
 /// the cookie of the portal's page; then everybody counts as logged in until `forget_logins`.
 class FakePortal {
 public:
-    explicit FakePortal(PortalFaults faults);
+    /// `at`: an IPv4 address of this machine, or of the network this thread is in.
+    explicit FakePortal(PortalFaults faults, std::string_view at = address);
     FakePortal(const FakePortal&) = delete;
     FakePortal& operator=(const FakePortal&) = delete;
     ~FakePortal();

@@ -170,6 +170,18 @@ std::uint16_t free_port() {
     throw std::runtime_error("no free port");
 }
 
+bool is_listening(std::uint16_t port) {
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const bool is_taken =
+        ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    ::close(fd);
+    return is_taken;
+}
+
 bool eventually(const std::function<bool()>& is_true, std::chrono::milliseconds patience) {
     const auto end = Steady::now() + patience;
     while (true) {

@@ -50,6 +50,8 @@ struct Finished {
 
 /// A port of 127.0.0.1 that was free for TCP and UDP a moment ago.
 [[nodiscard]] std::uint16_t free_port();
+/// Whether somebody takes TCP connections on that port of 127.0.0.1.
+[[nodiscard]] bool is_listening(std::uint16_t port);
 
 /// Asks again every few milliseconds until it is true; false when `patience` ends first.
 bool eventually(const std::function<bool()>& is_true,
