@@ -56,8 +56,12 @@ std::string folder_of(const std::string& path) {
 
 class SettingsReader {
 public:
-    SettingsReader(const Node& root, const std::string& path, Diagnostics& diagnostics)
-        : top_(root, "", diagnostics), folder_(folder_of(path)), diagnostics_(diagnostics) {
+    SettingsReader(const Node& root, const std::string& path,
+                   std::span<const std::string> device_keys, Diagnostics& diagnostics)
+        : top_(root, "", diagnostics),
+          folder_(folder_of(path)),
+          device_keys_(device_keys),
+          diagnostics_(diagnostics) {
         settings_.path = path;
     }
 
@@ -78,7 +82,7 @@ public:
                                  "the settings may stay; watch the metrics with Prometheus "
                                  "meanwhile");
         }
-        top_.finish();
+        top_.finish({device_keys_, "defaults:, in the set: of a group, or in a device"});
         return std::move(settings_);
     }
 
@@ -254,7 +258,7 @@ private:
         MapReader group(node, diagnostics_);
         const std::optional<Node> match = group.required("match");
         const std::optional<Node> set = group.required("set");
-        group.finish();
+        group.finish({device_keys_, "the set: of this group"});
         if (match) const MapReader is_a_map(*match, diagnostics_);
         if (set) const MapReader is_a_map(*set, diagnostics_);
         if (match && set) settings_.groups.push_back({*match, *set});
@@ -301,17 +305,19 @@ private:
 
     Section top_;
     std::string folder_;
+    std::span<const std::string> device_keys_;
     Diagnostics& diagnostics_;
     Settings settings_;
 };
 
 }  // namespace
 
-std::optional<Settings> load_settings(const std::string& path, Diagnostics& diagnostics) {
+std::optional<Settings> load_settings(const std::string& path, Diagnostics& diagnostics,
+                                      std::span<const std::string> device_keys) {
     Diagnostics found;
     std::optional<Settings> settings;
     if (const std::optional<Node> root = read_yaml(path, found, file_limits))
-        settings = SettingsReader(*root, path, found).read();
+        settings = SettingsReader(*root, path, device_keys, found).read();
     diagnostics.append(std::move(found));
     return settings;
 }

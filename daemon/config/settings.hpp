@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -59,9 +60,11 @@ struct Settings {
 
 /// Reads pantau.yml and the secrets it names. Errors and warnings are in `diagnostics`; with errors
 /// it gives what could be read, good only to look for more mistakes in other files. Nothing when
-/// the file itself cannot be read.
+/// the file itself cannot be read. `device_keys` are those of a device: where one of them stands in
+/// the wrong place, the message says where it belongs.
 [[nodiscard]] std::optional<Settings> load_settings(const std::string& path,
-                                                    Diagnostics& diagnostics);
+                                                    Diagnostics& diagnostics,
+                                                    std::span<const std::string> device_keys = {});
 
 /// Every setting with its default, unit and meaning, as the table docs/operate/configuration.md
 /// shows it: made from the table the reader uses.

@@ -33,7 +33,7 @@ public:
     /// What the file says.
     [[nodiscard]] std::optional<Node> given(std::string_view key);
     /// Reports keys that the table does not have.
-    void finish() { map_.finish(); }
+    void finish(const KeysElsewhere& elsewhere = {}) { map_.finish(elsewhere); }
     [[nodiscard]] bool has_unknown_key() const;
 
     [[nodiscard]] const Node& self() const { return map_.self(); }

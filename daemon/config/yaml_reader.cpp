@@ -381,9 +381,14 @@ void MapReader::accept(std::string_view key) {
     if (std::ranges::find(known_, key) == known_.end()) known_.emplace_back(key);
 }
 
-void MapReader::finish() {
+void MapReader::finish(const KeysElsewhere& elsewhere) {
     for (const auto& [key, value] : node_.entries()) {
         if (std::ranges::find(known_, key) != known_.end()) continue;
+        if (std::ranges::find(elsewhere.keys, key) != elsewhere.keys.end()) {
+            diagnostics_.error(value.key_location(), fmt::format("\"{}\" cannot stand here", key),
+                               fmt::format("write it in {}", elsewhere.place), node_.path());
+            continue;
+        }
         const std::vector<std::string_view> known(known_.begin(), known_.end());
         const auto meant = did_you_mean(key, known);
         std::string help = meant ? fmt::format("did you mean \"{}\"? ", *meant) : std::string{};

@@ -80,6 +80,12 @@ private:
 /// its place. One level deep: a map inside is replaced whole. When one of them is no map: `over`.
 [[nodiscard]] Node merge_maps(const Node& base, const Node& over);
 
+/// Keys of another place in the file, and that place: for whoever writes one of them here.
+struct KeysElsewhere {
+    std::span<const std::string> keys;
+    std::string_view place;
+};
+
 /// Reads the keys of one map and, at `finish`, reports those nobody asked for, with did-you-mean.
 ///
 ///     MapReader map(node, diagnostics);
@@ -110,7 +116,8 @@ public:
 
     /// Marks a key as known without reading it.
     void accept(std::string_view key);
-    void finish();
+    /// `elsewhere`: a better word than "unknown" for those.
+    void finish(const KeysElsewhere& elsewhere = {});
 
     [[nodiscard]] const Node& self() const { return node_; }
 

@@ -109,7 +109,7 @@ std::optional<std::size_t> DeviceColumns::find_node(std::string_view key) const 
     return std::nullopt;
 }
 
-std::string DeviceColumns::help_for_key(std::string_view key) const {
+std::vector<std::string> DeviceColumns::keys() const {
     std::vector<std::string> names;
     for (std::size_t column = 0; column < names_.size(); ++column) {
         if (!names_.name(column).empty()) names.emplace_back(names_.name(column));
@@ -117,6 +117,11 @@ std::string DeviceColumns::help_for_key(std::string_view key) const {
     for (const CollectorKind* kind : kinds_)
         names.emplace_back(kind->info->name);
     names.emplace_back("poll");
+    return names;
+}
+
+std::string DeviceColumns::help_for_key(std::string_view key) const {
+    const std::vector<std::string> names = keys();
     return help(key, names, names, "keys");
 }
 

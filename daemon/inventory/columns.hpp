@@ -86,6 +86,8 @@ public:
     /// Number of a node: of a collector as in `kinds()`, then `poll`.
     [[nodiscard]] std::optional<std::size_t> find_node(std::string_view key) const;
     [[nodiscard]] std::size_t poll_node() const { return kinds_.size(); }
+    /// What a device of a YAML list may have: columns and nodes.
+    [[nodiscard]] std::vector<std::string> keys() const;
     /// For an unknown key of a YAML list: columns and nodes.
     [[nodiscard]] std::string help_for_key(std::string_view key) const;
 

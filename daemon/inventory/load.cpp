@@ -254,6 +254,10 @@ private:
 
 }  // namespace
 
+std::vector<std::string> device_keys(std::span<const CollectorKind* const> kinds) {
+    return DeviceColumns({}, kinds).keys();
+}
+
 std::optional<Configuration> load_inventory(config::Settings settings,
                                             std::span<const CollectorKind* const> kinds,
                                             std::span<const std::string> profile_names,

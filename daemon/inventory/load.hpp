@@ -20,6 +20,10 @@ struct Configuration {
     std::vector<std::string> files;  ///< All that were read, for messages.
 };
 
+/// The keys that stand in `defaults:`, in a group's `set:` or in a device, and nowhere else. Area
+/// levels are not among them: their names are of the file's own making.
+[[nodiscard]] std::vector<std::string> device_keys(std::span<const CollectorKind* const> kinds);
+
 /// Reads the inventory that `settings` name: tables, YAML lists, areas, defaults and groups.
 /// `kinds` are the collectors whose settings a device can have. `profile_names` are those a device
 /// can name beside "auto"; empty: any name is taken.

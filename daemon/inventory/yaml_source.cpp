@@ -66,7 +66,8 @@ std::vector<Row> read_list(const config::Node& root, const DeviceColumns& column
     config::MapReader map(root, report.diagnostics());
     const std::optional<config::Node> devices = root.find("devices");
     map.accept("devices");
-    map.finish();
+    const std::vector<std::string> keys = columns.keys();
+    map.finish({keys, "one of the devices"});
     if (!devices && root.is_map())
         root.complain(report.diagnostics(), "\"devices\" is missing",
                       "the file begins with \"devices:\", then each device with \"- \"");

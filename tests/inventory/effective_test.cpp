@@ -167,6 +167,28 @@ TEST_SUITE("inventory/effective") {
         CHECK(loaded.device("a").credentials[0] == loaded.device("d").credentials[0]);
     }
 
+    TEST_CASE("a key of devices in the wrong place is told where it belongs") {
+        const std::string wanted = "write it in defaults:, in the set: of a group, or in a device";
+        const Loaded loaded(
+            "hierarchy: [rw]\ninventory: [a.yml]\nweb_url: http://x/\n"
+            "credential: c\nsnmp: {}\nwib: 1\n"
+            "groups: [{match: {}, set: {}, profile: auto}]\n",
+            {{"a.yml", "devices: []\nport: 161\n"}});
+        const std::string said = loaded.said();
+        CAPTURE(said);
+        for (const std::string_view key :
+             {"\"web_url\" cannot stand here\n  --> pantau.yml:3:1",
+              "\"credential\" cannot stand here\n  --> pantau.yml:4:1",
+              "\"snmp\" cannot stand here\n  --> pantau.yml:5:1",
+              "\"profile\" cannot stand here\n  --> pantau.yml:7:31",
+              "\"port\" cannot stand here\n  --> a.yml:2:1", "write it in the set: of this group",
+              "write it in one of the devices"})
+            CHECK_MESSAGE(said.find(key) != std::string::npos, key);
+        CHECK(said.find(wanted) != std::string::npos);
+        CHECK(said.find("unknown key \"wib\"\n  --> pantau.yml:6:1") != std::string::npos);
+        CHECK(said.find("did you mean \"web\"?") != std::string::npos);
+    }
+
     TEST_CASE("what is wrong with a list is told at its place") {
         struct Row {
             std::string_view text;
