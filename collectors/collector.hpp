@@ -82,28 +82,31 @@ struct CareKey {
     std::int64_t most = 0;  ///< Not above `least`: a flag, no number.
 };
 
-/// One row of the registry: everything the rest of pantau needs to know of a protocol.
+/// One row of the registry: everything the rest of pantau needs to know of a protocol. What has a
+/// default may be left out by one that does not have it.
 struct CollectorKind {
     const CollectorInfo* info;
-    /// The key under which a profile names an address of this protocol: "oid".
-    std::string_view address_key;
+    /// The key under which a profile names an address of this protocol: "oid". Empty: it brings no
+    /// values, and a profile has no section for it.
+    std::string_view address_key = {};
     /// Whether an address in a profile can be one of this protocol.
-    Result<void> (*check_address)(std::string_view address, bool is_column);
+    Result<void> (*check_address)(std::string_view address, bool is_column) = nullptr;
     /// Reads the `careful:` node of the profile's own section; null result when there is none.
-    std::shared_ptr<const CollectorSettings> (*read_care)(const config::Node& node,
-                                                          config::Diagnostics& diagnostics);
+    std::shared_ptr<const CollectorSettings> (*read_care)(
+        const config::Node& node, config::Diagnostics& diagnostics) = nullptr;
     /// The keys that read_care knows.
     std::span<const CareKey> care_keys = {};
     /// Reads a device's or group's node (`http:`); null when this collector has none.
-    std::shared_ptr<const CollectorSettings> (*read_settings)(const config::Node& node,
-                                                              config::Diagnostics& diagnostics);
+    std::shared_ptr<const CollectorSettings> (*read_settings)(
+        const config::Node& node, config::Diagnostics& diagnostics) = nullptr;
     /// Inventory column that stands for the settings in a table ("http_url"); empty: none.
-    std::string_view column;
+    std::string_view column = {};
     /// Settings from that column's text, on top of `base` (a group's node) when there is one.
-    Result<std::shared_ptr<const CollectorSettings>> (*read_column)(std::string_view text,
-                                                                    const CollectorSettings* base);
-    LibraryVersion (*library)();
-    std::span<const CollectorCounter> counters;
+    Result<std::shared_ptr<const CollectorSettings>> (*read_column)(
+        std::string_view text, const CollectorSettings* base) = nullptr;
+    /// Null: none but what another names already.
+    LibraryVersion (*library)() = nullptr;
+    std::span<const CollectorCounter> counters = {};
     /// Shared by the Workers' collectors of this kind; thread-safe.
     std::shared_ptr<CollectorCounts> (*make_counts)();
     std::unique_ptr<Collector> (*make)(boost::asio::io_context& loop,

@@ -77,6 +77,7 @@ void add_build(SelfMetrics& metrics) {
                     .netsnmp = {},
                     .curl = {}};
     for (const CollectorKind* kind : collector_kinds()) {
+        if (kind->library == nullptr) continue;
         LibraryVersion library = kind->library();
         if (library.label == "netsnmp") build.netsnmp = std::move(library.version);
         if (library.label == "curl") build.curl = std::move(library.version);

@@ -5,7 +5,6 @@
 #include "collectors/http/http_collector.hpp"
 #include "collectors/http/json_reading.hpp"
 #include "collectors/http/settings.hpp"
-#include "config/yaml_reader.hpp"
 
 namespace pantau {
 namespace {
@@ -14,13 +13,6 @@ Result<void> check_address(std::string_view address, bool is_column) {
     const Result<http::JsonAddress> parsed = http::parse_json_address(address, is_column);
     if (!parsed) return tl::unexpected(parsed.error());
     return {};
-}
-
-std::shared_ptr<const CollectorSettings> read_care(const config::Node& node,
-                                                   config::Diagnostics& diagnostics) {
-    config::MapReader(node, diagnostics)
-        .finish();  // nothing to be careful with: every key is wrong
-    return nullptr;
 }
 
 LibraryVersion library() {
@@ -43,7 +35,6 @@ const CollectorKind& http_kind() {
         .info = &http::info(),
         .address_key = "json",
         .check_address = &check_address,
-        .read_care = &read_care,
         .read_settings = &http::read_settings,
         .column = "http_url",
         .read_column = &http::read_column,

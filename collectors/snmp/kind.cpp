@@ -70,16 +70,6 @@ std::shared_ptr<const CollectorSettings> read_care(const config::Node& node,
     return care;
 }
 
-std::shared_ptr<const CollectorSettings> read_settings(const config::Node& /*node*/,
-                                                       config::Diagnostics& /*diagnostics*/) {
-    return nullptr;
-}
-
-Result<std::shared_ptr<const CollectorSettings>> read_column(std::string_view /*text*/,
-                                                             const CollectorSettings* /*base*/) {
-    return nullptr;
-}
-
 LibraryVersion library() {
     return {"netsnmp", snmp::library_version()};
 }
@@ -104,9 +94,6 @@ const CollectorKind& snmp_kind() {
         .check_address = check_oid,
         .read_care = read_care,
         .care_keys = care_keys,
-        .read_settings = read_settings,
-        .column = "",
-        .read_column = read_column,
         .library = library,
         .counters = snmp::Counts::rows(),
         .make_counts = make_counts,
