@@ -104,7 +104,20 @@ void Silence::restore(std::vector<KnownUse> known) {
 }
 
 KnownUse Silence::Track::known() const {
-    return {device->id, since, usual != nullptr ? *usual : UsualWeek{}};
+    return {device->id, since, usual != nullptr ? *usual : UsualWeek{}, missed};
+}
+
+KnownUse Silence::Track::take() {
+    has_changed = false;
+    has_missed_more = false;
+    return known();
+}
+
+void Silence::Track::miss_nobody() {
+    has_changed |= missed.client_hours > 0;
+    missed.client_hours = 0;
+    missed.quiet = {};
+    is_silent = false;
 }
 
 /// What is known of its use already. Otherwise that begins today.
@@ -112,9 +125,11 @@ void Silence::remember(Track& track, WallTime wall) {
     const auto known = known_.find(track.device->id);
     if (known == known_.end()) {
         track.since = zone_.day_of(wall).number;
+        track.missed.until = wall;
         return;
     }
     track.since = known->second.since;
+    track.missed = known->second.missed;
     if (known->second.usual != UsualWeek{})
         track.usual = std::make_unique<UsualWeek>(known->second.usual);
     known_.erase(known);
@@ -149,15 +164,17 @@ std::optional<bool> Silence::see(const Look& look) {
     track.holds = look.mono + 3 * look.every + std::chrono::seconds(10);
     const bool is_up = serves(look.health);
     track.clients = is_up ? look.clients : std::nullopt;
-    if (!is_up || track.clients.value_or(0) > 0) {
-        track.missed = 0;
-        track.quiet = {};
-        track.is_silent = false;
-    }
-    const bool is_known = zone_.day_of(look.wall).number - track.since >= days_to_know;
-    if (!track.clients || !is_known) return std::nullopt;
-    track.is_silent = track.missed >= missed_to_tell && track.quiet >= quiet_to_tell;
-    return track.is_silent;
+    const bool is_out = !is_up && look.health.state != HealthState::unknown;
+    const bool is_old = look.wall - track.missed.until > count_holds;
+    if (is_out || is_old || track.clients.value_or(0) > 0) track.miss_nobody();
+    if (!track.clients) return std::nullopt;
+    track.missed.until = look.wall;
+    if (zone_.day_of(look.wall).number - track.since < days_to_know) return std::nullopt;
+    const bool is_silent =
+        track.missed.client_hours >= missed_to_tell && track.missed.quiet >= quiet_to_tell;
+    track.has_changed |= is_silent != track.is_silent;
+    track.is_silent = is_silent;
+    return is_silent;
 }
 
 /// Books the time since the Look before, under what it found and as long as that may be believed.
@@ -183,8 +200,9 @@ void Silence::spend(Track& track, int hour, MonoTime until, Duration length) {
     if (!usual) return;
     const double expected = *usual * hours_of(length);
     if (*track.clients == 0) {
-        track.missed += expected * busyness_around(track, until);
-        track.quiet += length;
+        track.missed.client_hours += expected * busyness_around(track, until);
+        track.missed.quiet += length;
+        track.has_missed_more = true;
     }
     const double real = *track.clients * hours_of(length);
     track.own.add(expected, real, until);
@@ -194,6 +212,7 @@ void Silence::spend(Track& track, int hour, MonoTime until, Duration length) {
 
 /// An hour of silence is not what is usual.
 void Silence::close_hour(Track& track) {
+    track.has_changed |= track.has_missed_more;
     if (track.hour_counted >= counted_least && !track.is_silent) {
         if (track.usual == nullptr) track.usual = std::make_unique<UsualWeek>();
         track.usual->learn(track.hour, track.hour_client_seconds / to_seconds(track.hour_counted));
@@ -206,7 +225,7 @@ void Silence::close_hour(Track& track) {
 std::vector<KnownUse> Silence::take_changed() {
     std::vector<KnownUse> changed;
     for (auto& [id, track] : tracks_) {
-        if (std::exchange(track.has_changed, false)) changed.push_back(track.known());
+        if (track.has_changed || track.has_missed_more) changed.push_back(track.take());
     }
     return changed;
 }
@@ -215,8 +234,7 @@ std::vector<KnownUse> Silence::take_share(unsigned share, unsigned shares) {
     std::vector<KnownUse> changed;
     for (auto& [id, track] : tracks_) {
         if (!track.has_changed || tracks_.hash_function()(id) % shares != share) continue;
-        track.has_changed = false;
-        changed.push_back(track.known());
+        changed.push_back(track.take());
     }
     return changed;
 }

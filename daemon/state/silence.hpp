@@ -27,7 +27,10 @@
 //      |   |                        missed 12 client-hours,     | somebody is there
 //      |   |                        and 3 h nobody       v      |
 //      |   +--- clients not counted ------------------ [ silent ]
-//      +------- not up: counting of people missed begins anew
+//      +------- down: counting of people missed begins anew
+//
+// What was counted so far outlives a restart of this program and polls that failed through it: they
+// bring nobody back. Where neither has been looked at for a day, counting begins anew.
 //
 // Neighbours are the others of the same area, of the smallest that usually has enough people in it:
 // on a holiday, in the rain and when the street is empty nobody is missed. What is lost because a
@@ -56,11 +59,21 @@ private:
     std::array<std::uint16_t, hours> hours_{};
 };
 
+/// The people missed at an access point since there was somebody.
+struct Missed {
+    double client_hours = 0;
+    Duration quiet{};  ///< The time in which they were missed.
+    WallTime until{};  ///< When clients were counted last.
+
+    bool operator==(const Missed&) const = default;
+};
+
 /// What is known of an access point's use, to be kept over a restart.
 struct KnownUse {
     std::string ap;
     std::int32_t since = 0;  ///< The day from which on its use is known.
     UsualWeek usual;
+    Missed missed{};
 
     bool operator==(const KnownUse&) const = default;
 };
@@ -78,6 +91,8 @@ public:
     /// One client misses itself often enough; a dozen client-hours without anybody is no chance.
     static constexpr double missed_to_tell = 12;
     static constexpr Duration quiet_to_tell = std::chrono::hours(3);
+    /// What was counted before is believed for as long without a look.
+    static constexpr Duration count_holds = std::chrono::hours(24);
     /// Neighbours count for as long back, fading.
     static constexpr Duration lately = std::chrono::hours(3);
     /// Client-hours that neighbours must usually have had lately to tell anything.
@@ -92,10 +107,11 @@ public:
     std::optional<bool> see(const Look& look);
     /// What is not in it any more has no word; its use stays known.
     void set_inventory(const Inventory& inventory);
-    /// What is known of the use of those that learned something since the last call.
+    /// What is known of the use of those of which something is new since the last call.
     [[nodiscard]] std::vector<KnownUse> take_changed();
     /// Likewise, of one of so many equal shares of the access points: all of them learn something
-    /// when an hour is over, and need not be held twice at once.
+    /// when an hour is over, and need not be held twice at once. People who are merely missed a
+    /// little longer are left to the end of the hour.
     [[nodiscard]] std::vector<KnownUse> take_share(unsigned share, unsigned shares);
 
 private:
@@ -121,15 +137,18 @@ private:
         MonoTime holds{};
         double hour_client_seconds = 0;
         Duration hour_counted{};
-        double missed = 0;  ///< Client-hours since there was somebody.
-        Duration quiet{};
+        Missed missed;
         std::optional<std::uint32_t> clients;  ///< Nothing: not counted, or not up.
         std::int32_t since = 0;                ///< As in KnownUse.
         std::uint8_t hour = 0;
         bool is_silent = false;
         bool has_changed = false;
+        bool has_missed_more = false;
 
+        /// There was somebody, or counting has lost its ground.
+        void miss_nobody();
         [[nodiscard]] KnownUse known() const;
+        [[nodiscard]] KnownUse take();
     };
 
     Track& track_of(const Look& look);

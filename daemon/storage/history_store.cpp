@@ -84,8 +84,8 @@ HistoryStore::HistoryStore(const Database& database, TimeZone zone)
       put_(database.prepare("INSERT OR REPLACE INTO recent(key, area, until, up, down, spent, "
                             "client_seconds, clients_unknown, clients_peak, rx_bytes, tx_bytes, "
                             "reboots, bar) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)")),
-      put_usual_(
-          database.prepare("INSERT OR REPLACE INTO usual(ap, since, day, week) VALUES(?,?,?,?)")) {}
+      put_usual_(database.prepare("INSERT OR REPLACE INTO usual(ap, since, day, week, missed, "
+                                  "quiet, until) VALUES(?,?,?,?,?,?,?)")) {}
 
 const LocalDay& HistoryStore::day_numbered(std::int32_t number) {
     if (lately_.number != number || lately_.begin == lately_.end)
@@ -169,16 +169,20 @@ Result<void> HistoryStore::write(std::span<const KnownUse> uses, std::int32_t to
             week[2 * hour + 1] = static_cast<std::uint8_t>(use.usual.packed()[hour] >> 8);
         }
         put_usual_.bind(0, *ap).bind(1, std::int64_t{use.since}).bind(2, std::int64_t{today});
-        if (auto done = put_usual_.bind(3, std::span<const std::uint8_t>(week)).run(); !done)
-            return done;
+        put_usual_.bind(3, std::span<const std::uint8_t>(week));
+        put_usual_.bind(4, std::int64_t{std::llround(use.missed.client_hours * 3600)})
+            .bind(5, seconds_of(use.missed.quiet))
+            .bind(6, unix_seconds(use.missed.until));
+        if (auto done = put_usual_.run(); !done) return done;
     }
     return {};
 }
 
 Result<std::vector<KnownUse>> HistoryStore::uses() {
     std::vector<KnownUse> uses;
-    Statement rows =
-        database_.prepare("SELECT ap.name, since, week FROM usual JOIN ap ON ap.id = usual.ap");
+    Statement rows = database_.prepare(
+        "SELECT ap.name, since, week, missed, quiet, until FROM usual "
+        "JOIN ap ON ap.id = usual.ap");
     for (;;) {
         const Result<bool> row = rows.step();
         if (!row) return tl::unexpected(row.error());
@@ -188,8 +192,11 @@ Result<std::vector<KnownUse>> HistoryStore::uses() {
         std::array<std::uint16_t, UsualWeek::hours> week{};
         for (std::size_t hour = 0; hour < week.size(); ++hour)
             week[hour] = static_cast<std::uint16_t>(bytes[2 * hour] | bytes[2 * hour + 1] << 8);
-        uses.push_back(
-            {rows.text(0), static_cast<std::int32_t>(rows.integer(1)), UsualWeek::unpacked(week)});
+        const Missed missed{.client_hours = static_cast<double>(rows.integer(3)) / 3600,
+                            .quiet = std::chrono::seconds(rows.integer(4)),
+                            .until = WallTime{std::chrono::seconds(rows.integer(5))}};
+        uses.push_back({rows.text(0), static_cast<std::int32_t>(rows.integer(1)),
+                        UsualWeek::unpacked(week), missed});
     }
 }
 

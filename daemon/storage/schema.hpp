@@ -56,6 +56,12 @@ CREATE VIEW history AS
            reboots
     FROM rows JOIN ap ON ap.id = (rows.key >> 5) & 4194303 JOIN area ON area.id = rows.area;
 )sql",
+    // 2: who is missed at an access point outlives a restart.
+    R"sql(
+ALTER TABLE usual ADD COLUMN missed INTEGER NOT NULL DEFAULT 0; -- clients times seconds
+ALTER TABLE usual ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0;  -- seconds since there was somebody
+ALTER TABLE usual ADD COLUMN until INTEGER NOT NULL DEFAULT 0;  -- Unix time of the last count
+)sql",
 };
 
 }  // namespace pantau::schema

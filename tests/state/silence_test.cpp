@@ -19,6 +19,7 @@ constexpr std::int32_t monday = 20'780;  // 2026-11-23
 
 const Health up{HealthState::up, {}};
 const Health down{HealthState::down, Reason::timeout};
+const Health unknown{HealthState::unknown, Reason::local};
 
 std::shared_ptr<const Device> access_point(const std::string& id, const std::string& rw) {
     auto device = std::make_shared<Device>();
@@ -202,6 +203,74 @@ TEST_SUITE("state/silence") {
         after.live(4h, nobody_at(after, broken));
         CHECK(after.words[broken] == true);
         CHECK(before.silence.take_changed().empty());
+    }
+
+    TEST_CASE("a silent access point stays so over a restart, from the first look that is one") {
+        City before = small_city();
+        before.go_to_day(monday + 15, 7h);
+        (void)before.silence.take_changed();
+        before.live(4h, nobody_at(before, broken));
+        REQUIRE(before.words[broken] == true);
+        City after = small_city();
+        after.silence.restore(before.silence.take_share(0, 1));
+        after.wall = before.wall + 20min;
+        CHECK(after.look(broken, unknown, {}) == std::nullopt);
+        after.pass();
+        CHECK(after.look(broken, up, 0) == true);
+        CHECK(after.look(1, up, 0) == false);
+        after.pass();
+        CHECK(after.look(broken, up, 1) == false);
+        after.pass();
+        CHECK(after.look(broken, up, 0) == false);
+    }
+
+    TEST_CASE("counting goes on after a stop, as far as it had come") {
+        City before = small_city();
+        before.go_to_day(monday + 15, 7h);
+        before.live(2h, nobody_at(before, broken));
+        City after = small_city();
+        after.silence.restore(before.silence.take_changed());
+        after.wall = before.wall;
+        // The looks before a stop and after it book ten minutes of theirs as what was there before.
+        after.live(70min, nobody_at(after, broken));
+        CHECK(after.words[broken] == false);
+        after.live(10min, nobody_at(after, broken));
+        CHECK(after.words[broken] == true);
+    }
+
+    TEST_CASE("who came back is not missed again after a restart") {
+        City before = small_city();
+        before.go_to_day(monday + 15, 7h);
+        before.live(4h, nobody_at(before, broken));
+        (void)before.silence.take_changed();
+        before.live(10min);
+        City after = small_city();
+        after.silence.restore(before.silence.take_share(0, 1));
+        after.wall = before.wall;
+        after.pass();
+        CHECK(after.look(broken, up, 0) == false);
+    }
+
+    TEST_CASE("what was counted is believed for a day without a look, not longer") {
+        for (const Duration stop : {23h, 25h}) {
+            City before = small_city();
+            before.go_to_day(monday + 15, 7h);
+            before.live(4h, nobody_at(before, broken));
+            City after = small_city();
+            after.silence.restore(before.silence.take_changed());
+            after.wall = before.wall + std::chrono::duration_cast<WallTime::duration>(stop);
+            CHECK(after.look(broken, up, 0) == (stop < 24h));
+        }
+    }
+
+    TEST_CASE("polls that fail through this program bring nobody back") {
+        City city = small_city();
+        city.go_to_day(monday + 15, 7h);
+        city.live(4h, nobody_at(city, broken));
+        city.pass();
+        CHECK(city.look(broken, unknown, {}) == std::nullopt);
+        city.pass();
+        CHECK(city.look(broken, up, 0) == true);
     }
 
     TEST_CASE("a usual week comes back from its two bytes an hour") {

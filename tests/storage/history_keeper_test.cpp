@@ -102,7 +102,7 @@ TEST_SUITE("storage/history_keeper") {
     TEST_CASE("what is usual outlives a restart, and is forgotten with the days it came from") {
         const TemporaryDirectory folder;
         const std::string path = folder.path() + "/history.db";
-        KnownUse use{"a", tuesday - 20, {}};
+        KnownUse use{"a", tuesday - 20, {}, {2.5, 5400s, WallTime{1'790'000'000s}}};
         for (int hour = 0; hour < 168; ++hour)
             use.usual.learn(hour, hour);
         {
