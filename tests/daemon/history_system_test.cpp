@@ -116,6 +116,7 @@ TEST_SUITE("daemon/history") {
         std::filesystem::rename(path, path + ".aside");
         CHECK(daemon.process().wait_for_output("id=history_kept_again"));
         CHECK(figure(daemon, "pantau_state_durable") == 1);
+        CHECK(eventually([&] { return least_of(records_in(path), Spent::up) >= 2s; }));
     }
 }
 
