@@ -10,6 +10,7 @@
 #include "cli/output.hpp"
 #include "cli/table_printer.hpp"
 #include "cli/verbs.hpp"
+#include "cli/verdict_advice.hpp"
 #include "cli/words.hpp"
 #include "model/observation_json.hpp"
 
@@ -34,6 +35,7 @@ constexpr Words verdict_is{"verdict {0}", "putusan {0}"};
 constexpr Words step_failed{"FAIL", "GAGAL"};
 constexpr Words step_passed{"ok", "ok"};
 constexpr Words wanted_and_seen{"{0}; seen: {1}", "{0}; terlihat: {1}"};
+constexpr Words what_to_do{"Try:", "Coba:"};
 constexpr Words retries_made{"{0} repeated", "{0} diulang"};
 constexpr Words more_problems{"and {0} more: -o wide shows them", "dan {0} lagi: lihat -o wide"};
 constexpr Words problems_heading{"PROBLEMS", "MASALAH"};
@@ -151,6 +153,8 @@ private:
             hanging(margin, say(style_.language, wanted_and_seen, harmless(rung.expected),
                                 harmless(rung.came)));
         }
+        if (const Words* const advice = advice_on(ladder.verdict))
+            hanging("    " + in(what_to_do) + "  ", in(*advice));
     }
 
     [[nodiscard]] static std::optional<double> number_fact(const CollectorReport& report,

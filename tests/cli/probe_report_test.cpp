@@ -6,6 +6,7 @@
 
 #include "cli/probing.hpp"
 #include "cli/table_printer.hpp"
+#include "cli/verdict_advice.hpp"
 #include "collectors/registry.hpp"
 
 using namespace pantau;
@@ -140,12 +141,32 @@ TEST_SUITE("cli/probe_report") {
              {"    dns     ok     4.1 ms   portal.example: an address; seen: 192.0.2.6\n",
               "    check   ok     20 ms    204, or a redirect to portal.example; seen: 302, to "
               "http://portal.example/hello\n",
-              "    portal  FAIL   1 s      the page of the portal; seen: 500\n"})
+              "    portal  FAIL   1 s      the page of the portal; seen: 500\n",
+              "    Try:  read the portal's own log at this time, "})
             CHECK(report.find(line) != std::string::npos);
+        CHECK(plain.find("Try:") == std::string::npos);
+        style.language = Language::id;
+        const std::string indonesian = probe_report(seen, device_of("a"), {}, style);
+        CHECK(indonesian.find("    Coba:  baca log portal pada waktu ini, ") != std::string::npos);
+        style.language = Language::en;
         style.is_wide = false;
         std::istringstream lines(probe_report(seen, device_of("a"), {}, style));
         for (std::string line; std::getline(lines, line);)
             CHECK(line.size() <= 60);
+    }
+
+    TEST_CASE("there is something to do about every verdict but the good one") {
+        std::size_t verdicts = 0;
+        for (const CollectorKind* const kind : collector_kinds()) {
+            for (const FactKind& fact : kind->info->facts) {
+                if (fact.label_name != "verdict") continue;
+                ++verdicts;
+                CAPTURE(std::string(fact.label_value));
+                CHECK((advice_on(fact.label_value) == nullptr) == (fact.label_value == "online"));
+            }
+        }
+        CHECK(verdicts > 10);
+        CHECK(advice_on("unknown") != nullptr);
     }
 
     TEST_CASE("an access point on a phone: who, how, and its parts") {
