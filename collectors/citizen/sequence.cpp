@@ -191,14 +191,22 @@ Step Sequence::on_names(const std::vector<NameAnswer>& answers) {
             ok = false;
             blame(Verdict::dns_dead, fmt::format("{}: {}", name, came));
         }
-        rung(ok, answer.took, fmt::format("{}: {}", name, wanted), came);
+        const bool is_random = i == expect.size();
+        rung(ok, answer.took,
+             fmt::format("{}{}: {}", name, is_random ? " (nobody has it)" : "", wanted), came);
         known_[name] = answer;
     }
     if (verdict) return end(*verdict, std::move(words));
     const Duration usual = usual_time(answers);
-    if (usual > settings_->slow_dns)
+    if (usual > settings_->slow_dns) {
+        for (Rung& each : rungs_) {
+            if (each.duration <= settings_->slow_dns) continue;
+            each.ok = false;
+            each.expected += fmt::format(", within {}", seconds(settings_->slow_dns));
+        }
         note(Verdict::dns_slow,
              fmt::format("half of the answers took {} or longer", seconds(usual)));
+    }
     return fetch(Stage::check, {.url = settings_->check_url});
 }
 
@@ -295,8 +303,10 @@ Step Sequence::on_check(const Page& page) {
         return fetch(Stage::door, {.url = portal_door()});
     }
     if (page.status == settings_->check_status) {
-        rung(true, page.took, wanted, came_of(page));
-        if (has_portal && !settings_->may_be_open) note(Verdict::no_portal, {});
+        const bool is_too_open = has_portal && !settings_->may_be_open;
+        rung(!is_too_open, page.took,
+             is_too_open ? "a redirect to " + settings_->portal->host.name : wanted, came_of(page));
+        if (is_too_open) note(Verdict::no_portal, {});
         return open_way();
     }
     if (is_redirect(page)) {
@@ -343,9 +353,12 @@ Step Sequence::follow(const Page& page) {
                        fmt::format("led to {} instead of {}", shown(page.location), expected));
         }
     }
-    if (++redirects_ > redirects_most)
+    if (++redirects_ > redirects_most) {
+        rungs_.back().ok = false;
+        rungs_.back().expected += fmt::format(", after {} redirects at most", redirects_most);
         return end(Verdict::portal_loop, fmt::format("more than {} redirects; the last one to {}",
                                                      redirects_most, shown(page.location)));
+    }
     return fetch(stage_ == Stage::login ? Stage::login : Stage::portal, {.url = page.location});
 }
 
@@ -407,7 +420,6 @@ Step Sequence::on_api(const Page& page) {
         rung(false, page.took, wanted, came_of(page));
         return no_page(page);
     }
-    note_slow(page);
     boost::system::error_code error;
     const boost::json::value document = boost::json::parse(page.body, error);
     const auto* const object = error ? nullptr : document.if_object();
@@ -434,6 +446,7 @@ Step Sequence::on_api(const Page& page) {
         }
     }
     rung(true, page.took, wanted, "captive: true");
+    note_slow(page);
     return after_api();
 }
 
@@ -451,11 +464,11 @@ Step Sequence::on_login(const Page& page) {
         rung(false, page.took, wanted, came_of(page));
         return no_page(page);
     }
-    note_slow(page);
     if (is_redirect(page)) {
         const auto to = host_of(page.location);
         rung(to && (is_portal_host(*to) || to == host_of(settings_->check_url)), page.took, wanted,
              came_of(page));
+        note_slow(page);
         return follow(page);
     }
     const bool is_refused = page.status == 401 || page.status == 403 || page.status == 407;
@@ -470,6 +483,7 @@ Step Sequence::on_login(const Page& page) {
                    fmt::format("the page after the login does not say \"{}\"", success));
     }
     rung(true, page.took, wanted, came_of(page));
+    note_slow(page);
     return after_login();
 }
 
@@ -586,9 +600,12 @@ void Sequence::note(Verdict verdict, std::string words) {
     note_words_ = std::move(words);
 }
 
+/// Of the page whose rung is the last.
 void Sequence::note_slow(const Page& page) {
-    if (page.took > settings_->slow_portal)
-        note(Verdict::portal_slow, fmt::format("{} took {}", shown(url_), seconds(page.took)));
+    if (page.took <= settings_->slow_portal) return;
+    rungs_.back().ok = false;
+    rungs_.back().expected += fmt::format(", within {}", seconds(settings_->slow_portal));
+    note(Verdict::portal_slow, fmt::format("{} took {}", shown(url_), seconds(page.took)));
 }
 
 bool Sequence::is_quota(const Page& page) const {

@@ -45,8 +45,10 @@ constexpr std::array advice{
          "gateway dan portal tidak sepakat siapa yang boleh masuk: cocokkan alamat, kunci, dan "
          "jam keduanya"}},
     Advice{"portal_certificate",
-           {"renew the certificate, with all the names and the whole chain, and reload the portal",
-            "perbarui sertifikat dengan semua nama dan rantai lengkapnya, lalu muat ulang portal"}},
+           {"renew the certificate, with all the names and the whole chain, and reload the portal; "
+            "one of your own authority needs ca_file: in citizen:",
+            "perbarui sertifikat dengan semua nama dan rantai lengkapnya, lalu muat ulang portal; "
+            "bila otoritasnya milik sendiri, tulis ca_file: di citizen:"}},
     Advice{"portal_slow",
            {"look at the load of the portal and of the link to it",
             "periksa beban portal dan beban jalur ke sana"}},

@@ -168,6 +168,9 @@ void check_answer(const Row& row, const Answer& answer) {
     CAPTURE(told(answer));
     const std::string verdict = verdict_of(answer);
     CHECK(verdict == row.verdict);
+    REQUIRE(answer.ladder);
+    // Whoever reads the ladder sees where it went wrong.
+    CHECK(std::ranges::all_of(answer.ladder->rungs, &Rung::ok) == (verdict == "online"));
     const auto [online, verdicts] = metrics_of(answer);
     if (verdict == "unknown") {
         CHECK_FALSE(online);
