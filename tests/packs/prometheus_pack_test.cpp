@@ -29,8 +29,7 @@ TEST_SUITE("packs/prometheus") {
     TEST_CASE("promtool accepts every scrape configuration with its rules") {
         SKIP_WITHOUT("promtool");
         const Installed installed;
-        for (const char* name :
-             {"prometheus.yml", "prometheus-shards.yml", "prometheus-tls.yml"}) {
+        for (const char* name : {"prometheus.yml", "prometheus-shards.yml", "prometheus-tls.yml"}) {
             CAPTURE(name);
             const Finished checked = run({"promtool", "check", "config", installed.file(name)});
             INFO(checked.out << checked.err);
@@ -41,9 +40,8 @@ TEST_SUITE("packs/prometheus") {
 
     TEST_CASE("promtool finds nothing to say about the rules") {
         SKIP_WITHOUT("promtool");
-        const Finished checked =
-            run({"promtool", "check", "rules", "--lint=all", "--lint-fatal",
-                 pack + "/pantau.rules.yml", pack + "/pantau.alerts.yml"});
+        const Finished checked = run({"promtool", "check", "rules", "--lint=all", "--lint-fatal",
+                                      pack + "/pantau.rules.yml", pack + "/pantau.alerts.yml"});
         INFO(checked.out << checked.err);
         CHECK(checked.status == 0);
     }
