@@ -46,9 +46,10 @@ void recognise_instead(Inventory& inventory, const RefusedProfile& refused,
 
 }  // namespace
 
-std::optional<Loaded> load_all(const std::string& path, config::Diagnostics& diagnostics) {
+std::optional<Loaded> load_all(const std::string& path, config::Diagnostics& diagnostics,
+                               const config::WebCommandLine& command_line) {
     const std::vector<std::string> keys = device_keys(collector_kinds());
-    auto settings = config::load_settings(path, diagnostics, keys);
+    auto settings = config::load_settings(path, diagnostics, {keys, command_line});
     // Without the levels every column of an area would be a mistake of its own.
     if (!settings || settings->hierarchy.empty()) return std::nullopt;
     const bool are_settings_good = !diagnostics.has_errors();

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "config/diagnostic.hpp"
+#include "config/settings.hpp"
 #include "inventory/load.hpp"
 #include "normalise/profile_set.hpp"
 
@@ -24,6 +25,7 @@ struct Loaded {
 /// names one of them is recognised by its answers, with a warning. Whoever wants all or nothing
 /// looks at `diagnostics` as well.
 [[nodiscard]] std::optional<Loaded> load_all(const std::string& path,
-                                             config::Diagnostics& diagnostics);
+                                             config::Diagnostics& diagnostics,
+                                             const config::WebCommandLine& command_line = {});
 
 }  // namespace pantau

@@ -128,7 +128,7 @@ int serve(const DaemonOptions& options, Loaded loaded) {
     if (!state) return complain(state.error().detail);
     log(msg::daemon_starting, {{"version", version()}, {"config", options.config}});
     auto pipeline = Pipeline::start(std::move(loaded), std::move(*state),
-                                    {.listen = options.listen,
+                                    {.web = options.web,
                                      .control_socket = options.control_socket,
                                      .on_reload = [&] { service.reloading(); },
                                      .on_reloaded = [&] { service.ready(); }},
@@ -148,9 +148,10 @@ int serve(const DaemonOptions& options, Loaded loaded) {
 }
 
 /// Everything that is wrong, or how much is there.
-int check(const std::string& path) {
+int check(const DaemonOptions& options) {
+    const std::string& path = options.config;
     config::Diagnostics diagnostics;
-    const auto loaded = load_all(path, diagnostics);
+    const auto loaded = load_all(path, diagnostics, options.web);
     diagnostics.print(std::cerr, is_colored());
     if (!loaded) return failed;
     if (diagnostics.has_errors()) {
@@ -171,7 +172,7 @@ int check(const std::string& path) {
 int start(const DaemonOptions& options) {
     set_log(options.log_level, options.log_format);
     config::Diagnostics diagnostics;
-    auto loaded = load_all(options.config, diagnostics);
+    auto loaded = load_all(options.config, diagnostics, options.web);
     if (!loaded) {
         diagnostics.print(std::cerr, is_colored());
         return complain("not started: " + options.config + " cannot be used");
@@ -195,7 +196,7 @@ int main(const std::vector<std::string>& arguments) {
             std::cout << options_help();
             return 0;
         case DaemonOptions::Action::check:
-            return check(options->config);
+            return check(*options);
         case DaemonOptions::Action::run:
             break;
     }

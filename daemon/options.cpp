@@ -22,6 +22,8 @@ po::options_description all_options() {
     add("check", "say everything that is wrong with the files, and end");
     add("web.listen-address", po::value<std::vector<std::string>>()->value_name("ADDRESS:PORT"),
         "where to serve HTTP, instead of web.listen; can be given several times");
+    add("web.config.file", po::value<std::string>()->value_name("FILE"),
+        "TLS and users of the web server, instead of web.config_file");
     add("state-dir", po::value<std::string>()->value_name("DIR"),
         "where to keep state, instead of state_dir");
     add("control-socket", po::value<std::string>()->value_name("PATH"),
@@ -108,7 +110,8 @@ Result<DaemonOptions> parse_options(const std::vector<std::string>& arguments) {
     options.state_dir = text_of(*given, "state-dir");
     options.control_socket = text_of(*given, "control-socket");
     if (given->count("web.listen-address") != 0)
-        options.listen = (*given)["web.listen-address"].as<std::vector<std::string>>();
+        options.web.listen = (*given)["web.listen-address"].as<std::vector<std::string>>();
+    options.web.config_file = text_of(*given, "web.config.file");
     if (auto read = read_log(*given, options); !read) return tl::unexpected(read.error());
     return options;
 }

@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "base/result.hpp"
+#include "config/settings.hpp"
 
 namespace pantau {
 
@@ -14,9 +15,9 @@ struct DaemonOptions {
 
     Action action = Action::run;
     std::string config = "/etc/pantau/pantau.yml";
-    std::vector<std::string> listen;  ///< Instead of the configuration's.
-    std::string state_dir;            ///< Instead of the configuration's; empty: that one.
-    std::string control_socket;       ///< Instead of the configuration's; empty: that one.
+    config::WebCommandLine web;  ///< Instead of the configuration's.
+    std::string state_dir;       ///< Instead of the configuration's; empty: that one.
+    std::string control_socket;  ///< Instead of the configuration's; empty: that one.
     LogLevel log_level = LogLevel::info;
     LogFormat log_format = LogFormat::logfmt;
 };

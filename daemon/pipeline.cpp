@@ -174,7 +174,7 @@ std::vector<LoopThread*> Pipeline::Parts::loops() {
 Result<void> Pipeline::Parts::open() {
     const config::Settings& settings = loaded.configuration.settings;
     for (const std::string& address :
-         options.listen.empty() ? settings.web.listen : options.listen) {
+         options.web.listen.empty() ? settings.web.listen : options.web.listen) {
         web::ListenOptions listen;
         listen.address = address;
         auto server = web::WebServer::listen(web.loop(), listen, web_routes());
@@ -329,7 +329,7 @@ web::WebCounters Pipeline::Parts::web_counters() const {
 void Pipeline::Parts::reload(const std::function<void(const control::ReloadResult&)>& done) {
     if (options.on_reload) options.on_reload();
     config::Diagnostics diagnostics;
-    auto next = load_all(loaded.configuration.settings.path, diagnostics);
+    auto next = load_all(loaded.configuration.settings.path, diagnostics, options.web);
     log_diagnostics(diagnostics);
     control::ReloadResult result;
     // What a start may do without, a reload does not take: the profiles in force are better.

@@ -15,7 +15,7 @@ namespace pantau {
 
 /// What the command line says instead of the configuration.
 struct PipelineOptions {
-    std::vector<std::string> listen;    ///< Instead of web.listen; empty: as configured.
+    config::WebCommandLine web;         ///< Instead of web.listen and web.config_file.
     std::string control_socket;         ///< Instead of control.socket; empty: as configured.
     std::function<void()> on_reload;    ///< A reload begins. On the files thread.
     std::function<void()> on_reloaded;  ///< It is over, whatever came of it.

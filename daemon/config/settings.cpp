@@ -56,11 +56,12 @@ std::string folder_of(const std::string& path) {
 
 class SettingsReader {
 public:
-    SettingsReader(const Node& root, const std::string& path,
-                   std::span<const std::string> device_keys, Diagnostics& diagnostics)
+    SettingsReader(const Node& root, const std::string& path, const ReadBeside& beside,
+                   Diagnostics& diagnostics)
         : top_(root, "", diagnostics),
           folder_(folder_of(path)),
-          device_keys_(device_keys),
+          device_keys_(beside.device_keys),
+          command_line_(beside.web),
           diagnostics_(diagnostics) {
         settings_.path = path;
     }
@@ -152,12 +153,16 @@ private:
         settings_.web.enable_lifecycle = flag_in(web, "enable_lifecycle");
         settings_.web.insecure = flag_in(web, "insecure");
         settings_.web.config_file = path_in(web, "config_file");
+        if (!command_line_.config_file.empty())
+            settings_.web.config_file = command_line_.config_file;
+        bool is_file_bad = false;
         if (settings_.web.config_file) {
-            // Silence would let the operator believe that a password protects the port.
-            web.given("config_file")
-                ->warn(diagnostics_, "TLS and passwords are not part of this version",
-                       "listen on 127.0.0.1 and put a proxy in front");
+            settings_.web.access = read_web_config(*settings_.web.config_file, diagnostics_);
+            is_file_bad = !settings_.web.access;
         }
+        // What a file that cannot be read would ask is unknown: one mistake is enough.
+        const bool asks_who = settings_.web.access && settings_.web.access->asks_who();
+        is_open_meant_ = asks_who || is_file_bad || settings_.web.insecure;
         const std::optional<Node> listen = web.value("listen");
         const std::optional<std::vector<std::string>> addresses = listen->texts(diagnostics_);
         if (addresses) settings_.web.listen = *addresses;
@@ -192,9 +197,12 @@ private:
             return;
         }
         const bool is_own = host.starts_with("127.") || host == "[::1]" || host == "localhost";
-        if (is_own || settings_.web.insecure) return;
-        node.warn(diagnostics_, "others can reach this address, and no password protects it",
-                  "listen on 127.0.0.1, or say that it is meant: web.insecure: true");
+        // Addresses of the command line stand instead; the server looks at those when it opens
+        // them.
+        if (is_own || is_open_meant_ || !command_line_.listen.empty()) return;
+        node.complain(diagnostics_, "others can reach this address, and nobody is asked who he is",
+                      "listen on 127.0.0.1, name a file with users or client certificates in "
+                      "web.config_file, or say that it is meant: web.insecure: true");
     }
 
     void read_control() {
@@ -306,6 +314,8 @@ private:
     Section top_;
     std::string folder_;
     std::span<const std::string> device_keys_;
+    const WebCommandLine& command_line_;
+    bool is_open_meant_ = false;
     Diagnostics& diagnostics_;
     Settings settings_;
 };
@@ -313,11 +323,11 @@ private:
 }  // namespace
 
 std::optional<Settings> load_settings(const std::string& path, Diagnostics& diagnostics,
-                                      std::span<const std::string> device_keys) {
+                                      const ReadBeside& beside) {
     Diagnostics found;
     std::optional<Settings> settings;
     if (const std::optional<Node> root = read_yaml(path, found, file_limits))
-        settings = SettingsReader(*root, path, device_keys, found).read();
+        settings = SettingsReader(*root, path, beside, found).read();
     diagnostics.append(std::move(found));
     return settings;
 }

@@ -10,6 +10,7 @@
 
 #include "base/clock.hpp"
 #include "config/diagnostic.hpp"
+#include "config/web_config.hpp"
 #include "config/yaml_reader.hpp"
 #include "model/device.hpp"
 
@@ -39,6 +40,7 @@ struct Settings {
     struct Web {
         std::vector<std::string> listen{"127.0.0.1:8551"};
         std::optional<std::string> config_file;
+        std::optional<WebConfig> access;  ///< What that file says.
         bool enable_lifecycle = false;
         bool insecure = false;  ///< Others may reach it, and that is meant.
     } web;
@@ -58,13 +60,26 @@ struct Settings {
     std::optional<std::string> areas;
 };
 
-/// Reads pantau.yml and the secrets it names. Errors and warnings are in `diagnostics`; with errors
-/// it gives what could be read, good only to look for more mistakes in other files. Nothing when
-/// the file itself cannot be read. `device_keys` are those of a device: where one of them stands in
-/// the wrong place, the message says where it belongs.
+/// What the command line says about the web port instead of the file.
+struct WebCommandLine {
+    std::vector<std::string> listen;  ///< Empty: as the file says.
+    std::string config_file;          ///< Empty: as the file says.
+};
+
+/// What is known before the file is read.
+struct ReadBeside {
+    /// The keys of a device: where one of them stands in the wrong place, the message says where it
+    /// belongs.
+    std::span<const std::string> device_keys;
+    WebCommandLine web;
+};
+
+/// Reads pantau.yml, the secrets and the web config file it names. Errors and warnings are in
+/// `diagnostics`; with errors it gives what could be read, good only to look for more mistakes in
+/// other files. Nothing when the file itself cannot be read.
 [[nodiscard]] std::optional<Settings> load_settings(const std::string& path,
                                                     Diagnostics& diagnostics,
-                                                    std::span<const std::string> device_keys = {});
+                                                    const ReadBeside& beside = {});
 
 /// Every setting with its default, unit and meaning, as the table docs/operate/configuration.md
 /// shows it: made from the table the reader uses.

@@ -31,14 +31,17 @@ constexpr std::array table = {
             "power fails."},
     Setting{"web.listen", "[\"127.0.0.1:8551\"]", "address:port, or a list",
             "Where `/metrics` and the page are served. `:8551` means every address of this "
-            "machine; an IPv6 address stands in brackets."},
-    Setting{"web.config_file", "", "file",
-            "TLS and passwords of the web server, in the form Prometheus exporters use."},
+            "machine; an IPv6 address stands in brackets; `unix:/run/pantau/web.sock` is a socket "
+            "for a proxy on this machine."},
+    Setting{
+        "web.config_file", "", "file",
+        "TLS, client certificates and users of the web server, in the form Prometheus exporters "
+        "use. It is read again when it or a certificate changes. See [web.md](web.md)."},
     Setting{"web.enable_lifecycle", "false", "true or false",
             "Whether POST `/-/reload` is allowed on the web port."},
     Setting{"web.insecure", "false", "true or false",
-            "Says that others may reach the web port without a password, and that this is meant; "
-            "without it a warning is given."},
+            "Says that others may reach the web port without a password or certificate, and that "
+            "this is meant; without it such an address is an error."},
     Setting{"control.socket", "", "file",
             "Unix socket of the control verbs. Without it `$RUNTIME_DIRECTORY/control.sock`, else "
             "`/run/pantau/control.sock`."},

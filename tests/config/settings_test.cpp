@@ -203,10 +203,10 @@ areas: areas.csv
         CHECK(configured.said().find("at most 107 bytes, this one 108") != std::string::npos);
     }
 
-    TEST_CASE("an address that others can reach is a warning until it is said to be meant") {
+    TEST_CASE("an address that others can reach is an error until it is said to be meant") {
         struct Row {
             std::string_view address;
-            bool warns;
+            bool is_refused;
         };
         const Row rows[] = {
             {"127.0.0.1:8551", false}, {"127.3.2.1:0", false}, {"[::1]:8551", false},
@@ -216,8 +216,8 @@ areas: areas.csv
             CAPTURE(row.address);
             const std::string listen = "listen: \"" + std::string(row.address) + "\"";
             const Configured open("web: {" + listen + "}\n");
-            CHECK(open.settings);
-            CHECK(open.diagnostics.warnings() == (row.warns ? 1 : 0));
+            CHECK(open.diagnostics.errors() == (row.is_refused ? 1 : 0));
+            CHECK(open.said().empty() == !row.is_refused);
             const Configured meant("web: {insecure: true, " + listen + "}\n");
             CHECK(meant.said().empty());
         }

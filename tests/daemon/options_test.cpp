@@ -18,7 +18,7 @@ TEST_SUITE("daemon/options") {
         REQUIRE(options);
         CHECK(options->action == DaemonOptions::Action::run);
         CHECK(options->config == "/etc/pantau/pantau.yml");
-        CHECK(options->listen.empty());
+        CHECK(options->web.listen.empty());
         CHECK(options->state_dir.empty());
         CHECK(options->control_socket.empty());
         CHECK(options->log_level == LogLevel::info);
@@ -29,14 +29,15 @@ TEST_SUITE("daemon/options") {
         const auto options = parse_options(
             {"--config", "city.yml", "--web.listen-address=127.0.0.1:1", "--web.listen-address",
              "[::1]:2", "--log.level", "debug", "--log.format=json", "--state-dir", "state",
-             "--control-socket", "c.sock"});
+             "--control-socket", "c.sock", "--web.config.file=web.yml"});
         REQUIRE(options);
         CHECK(options->config == "city.yml");
-        CHECK(options->listen == std::vector<std::string>{"127.0.0.1:1", "[::1]:2"});
+        CHECK(options->web.listen == std::vector<std::string>{"127.0.0.1:1", "[::1]:2"});
         CHECK(options->log_level == LogLevel::debug);
         CHECK(options->log_format == LogFormat::json);
         CHECK(options->state_dir == "state");
         CHECK(options->control_socket == "c.sock");
+        CHECK(options->web.config_file == "web.yml");
     }
 
     TEST_CASE("check, version and help are actions of their own") {

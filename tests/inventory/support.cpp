@@ -83,8 +83,9 @@ Loaded::Loaded(std::string_view settings, const Files& files,
         folder_.write(name, content);
     const std::string path = folder_.write("pantau.yml", settings);
     REQUIRE(::chmod(path.c_str(), 0600) == 0);
+    const std::vector<std::string> keys = device_keys(kinds);
     std::optional<config::Settings> read =
-        config::load_settings(path, diagnostics, device_keys(kinds));
+        config::load_settings(path, diagnostics, {.device_keys = keys, .web = {}});
     CAPTURE(said());
     REQUIRE(read.has_value());
     configuration = load_inventory(std::move(*read), kinds, profile_names, diagnostics);
