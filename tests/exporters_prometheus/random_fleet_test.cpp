@@ -86,11 +86,12 @@ private:
     void add_access_point(const std::string& id) {
         const auto device = made_.device(id);
         Labels own{{"ap", id}};
-        device->area.clear();
+        std::vector<std::string> area;
         for (const char* level : {"kecamatan", "kelurahan", "rw"}) {
-            device->area.push_back(word());
-            own.emplace_back(level, device->area.back());
+            area.push_back(word());
+            own.emplace_back(level, area.back());
         }
+        device->area = std::move(area);
         const auto with = [&](Labels more) {
             Labels all = own;
             all.insert(all.end(), more.begin(), more.end());
