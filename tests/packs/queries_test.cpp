@@ -128,9 +128,9 @@ TEST_SUITE("packs/queries") {
                 REQUIRE(RE2::FullMatch(text_of(variable.at("query").as_object(), "query"),
                                        R"(label_values\((.*), ([a-z]+)\))", &selector, &label));
                 CAPTURE(selector);
-                CHECK(prometheus
-                          .ask("group by (" + label + ") (" + with_variables(selector, alive) + ")")
-                          .count > 0);
+                const std::string choices =
+                    "group by (" + label + ") (" + with_variables(selector, alive) + ")";
+                CHECK(eventually([&] { return prometheus.ask(choices).count > 0; }, 30s));
             }
         }
         CHECK(asked > 60);
