@@ -35,36 +35,30 @@ std::string configuration(const TemporaryDirectory& folder, std::uint16_t port,
                      address + web +
                      "/64k\", "
                      "citizen: {enabled: false}}\n");
-    return folder.write("pantau.yml",
-                        "hierarchy: [rw]\nstate_dir: state\nprofiles: [" + profiles +
-                            "]\nweb: {listen: [\"127.0.0.1:" + std::to_string(port) +
-                            "\"]}\ncontrol: {socket: control.sock}\n"
-                            "poll: {interval: 1s, timeout: 200ms, retries: 0, workers: 1}\n"
-                            "credentials: {c: {version: 2c, community_file: community}}\n"
-                            "defaults:\n"
-                            "  credential: c\n"
-                            "  citizen:\n"
-                            "    dns: " +
-                            dns + address +
-                            "}]}\n"
-                            "    portal: {host: portal.example, api: null}\n"
-                            "    login: {url: \"http://portal.example" +
-                            web +
-                            "/login\", form: {accept: \"1\"}, success: Selamat}\n"
-                            "    check: {url: \"http://check.example" +
-                            web +
-                            "/generate_204\"}\n"
-                            "    download: {url: \"http://check.example" +
-                            web +
-                            "/64k\", min_rate: 125000}\n"
-                            "    session: may_be_open\n"
-                            "inventory: [a.yml]\n");
-}
-
-double value(const Series& series, const std::string& name, const std::string& ap,
-             const std::string& rw, const std::string& more = {}) {
-    const auto found = series.find(name + "{ap=\"" + ap + "\",rw=\"" + rw + "\"" + more + "}");
-    return found == series.end() ? -1 : found->second;
+    return folder.write(
+        "pantau.yml",
+        settings_text(port, "profiles: [" + profiles +
+                                "]\n"
+                                "poll: {interval: 1s, timeout: 200ms, retries: 0, workers: 1}\n"
+                                "credentials: {c: {version: 2c, community_file: community}}\n"
+                                "defaults:\n"
+                                "  credential: c\n"
+                                "  citizen:\n"
+                                "    dns: " +
+                                dns + address +
+                                "}]}\n"
+                                "    portal: {host: portal.example, api: null}\n"
+                                "    login: {url: \"http://portal.example" +
+                                web +
+                                "/login\", form: {accept: \"1\"}, success: Selamat}\n"
+                                "    check: {url: \"http://check.example" +
+                                web +
+                                "/generate_204\"}\n"
+                                "    download: {url: \"http://check.example" +
+                                web +
+                                "/64k\", min_rate: 125000}\n"
+                                "    session: may_be_open\n"
+                                "inventory: [a.yml]\n"));
 }
 
 }  // namespace
@@ -85,18 +79,18 @@ TEST_SUITE("daemon/citizen") {
                 for (const auto& [name, number] : now)
                     if (name.starts_with("pantau_citizen") || name.starts_with("pantau_ap_health{"))
                         seen += name + " " + std::to_string(number) + "\n";
-                return value(now, "pantau_citizen_online", "well", "01") == 1 &&
-                       value(now, "pantau_citizen_online", "misled", "02") == 0 &&
-                       value(now, "pantau_citizen_online", "silent", "03") == 1 &&
-                       value(now, "pantau_ap_health", "silent", "03") == 0;
+                return value_of(now, "pantau_citizen_online", "well", "01") == 1 &&
+                       value_of(now, "pantau_citizen_online", "misled", "02") == 0 &&
+                       value_of(now, "pantau_citizen_online", "silent", "03") == 1 &&
+                       value_of(now, "pantau_ap_health", "silent", "03") == 0;
             },
             60s);
         CAPTURE(seen);
         REQUIRE(is_told);
         const Series series = daemon.metrics();
         const auto verdict = [&](const char* ap, const char* rw, const char* word) {
-            return value(series, "pantau_citizen_verdict_info", ap, rw,
-                         ",verdict=\"" + std::string(word) + "\"");
+            return value_of(series, "pantau_citizen_verdict_info", ap, rw,
+                            ",verdict=\"" + std::string(word) + "\"");
         };
         CHECK(verdict("well", "01", "online") == 1);
         CHECK(verdict("misled", "02", "dns_hijacked") == 1);
@@ -104,11 +98,11 @@ TEST_SUITE("daemon/citizen") {
         CHECK(verdict("silent", "03", "online") == 1);
         CHECK(count_of(series, "pantau_citizen_verdict_info") == 3);
         CHECK(count_of(series, "pantau_citizen_online") == 3);
-        CHECK(value(series, "pantau_ap_health", "well", "01") == 2);
-        CHECK(value(series, "pantau_ap_health", "misled", "02") == 1);
-        CHECK(value(series, "pantau_ap_up", "misled", "02") == 1);
-        CHECK(value(series, "pantau_ap_up", "silent", "03") == 0);
-        CHECK(value(series, "pantau_ap_health", "left-out", "04") == 2);
+        CHECK(value_of(series, "pantau_ap_health", "well", "01") == 2);
+        CHECK(value_of(series, "pantau_ap_health", "misled", "02") == 1);
+        CHECK(value_of(series, "pantau_ap_up", "misled", "02") == 1);
+        CHECK(value_of(series, "pantau_ap_up", "silent", "03") == 0);
+        CHECK(value_of(series, "pantau_ap_health", "left-out", "04") == 2);
         CHECK(series.at("pantau_citizen_checks_total") >= 3);
     }
 

@@ -58,6 +58,12 @@ std::map<std::string, double> by_ap(const Series& series, std::string_view name)
     return values;
 }
 
+double value_of(const Series& series, const std::string& name, const std::string& ap,
+                const std::string& rw, const std::string& more) {
+    const auto found = series.find(name + "{ap=\"" + ap + "\",rw=\"" + rw + "\"" + more + "}");
+    return found == series.end() ? -1 : found->second;
+}
+
 Answer http_get(const std::string& url) {
     const Finished done = run({"curl", "-s", "-m", "20", "-w", "\n%{http_code}", url});
     const std::size_t line = done.out.rfind('\n');
@@ -99,6 +105,11 @@ CityByHand::CityByHand(city::CityOptions options, const std::string& interval,
     REQUIRE_MESSAGE(written, (written ? "" : written.error().detail));
     files = std::move(*written);
     city->start();
+}
+
+std::string settings_text(std::uint16_t port, const std::string& more) {
+    return "hierarchy: [rw]\nstate_dir: state\nweb: {listen: [\"127.0.0.1:" + std::to_string(port) +
+           "\"]}\ncontrol: {socket: control.sock}\n" + more;
 }
 
 city::CityOptions small_city(std::size_t access_points) {

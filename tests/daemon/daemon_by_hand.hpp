@@ -23,6 +23,11 @@ using Series = std::map<std::string, double, std::less<>>;
 /// Values of the series with that name, by the value of their label `ap`.
 [[nodiscard]] std::map<std::string, double> by_ap(const Series& series, std::string_view name);
 
+/// The value of an access point's series, in an inventory with the level "rw" alone; -1: there is
+/// none. `more`: further labels, with a comma before each.
+[[nodiscard]] double value_of(const Series& series, const std::string& name, const std::string& ap,
+                              const std::string& rw, const std::string& more = {});
+
 struct Answer {
     int status = 0;
     std::string body;
@@ -62,6 +67,10 @@ struct CityByHand {
 
 /// A small one that answers at once.
 [[nodiscard]] city::CityOptions small_city(std::size_t access_points);
+
+/// A pantau.yml for an inventory with the level "rw", beside which it keeps its state and its
+/// control socket. Only what stands in `more` differs from test to test.
+[[nodiscard]] std::string settings_text(std::uint16_t port, const std::string& more);
 
 inline const std::string pantaud = PANTAU_BIN_DIR "/pantaud";
 inline const std::string profiles = PANTAU_SOURCE_DIR "/etc/profiles";

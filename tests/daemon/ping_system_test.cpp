@@ -36,20 +36,14 @@ std::string configuration(const TemporaryDirectory& folder, std::uint16_t port) 
                      "}\n"
                      "- {name: asked, address: 127.0.0.23, rw: 03, icmp: false, port: " +
                      dead + "}\n");
-    return folder.write("pantau.yml",
-                        "hierarchy: [rw]\nstate_dir: state\nprofiles: [" + profiles +
-                            "]\nweb: {listen: [\"127.0.0.1:" + std::to_string(port) +
-                            "\"]}\ncontrol: {socket: control.sock}\n"
-                            "poll: {interval: 1s, timeout: 200ms, retries: 0, workers: 1}\n"
-                            "credentials: {c: {version: 2c, community_file: community}}\n"
-                            "defaults: {credential: c, icmp: {count: 3, interval: 20ms}}\n"
-                            "inventory: [a.yml]\n");
-}
-
-double value(const Series& series, const std::string& name, const std::string& ap,
-             const std::string& rw, const std::string& more = {}) {
-    const auto found = series.find(name + "{ap=\"" + ap + "\",rw=\"" + rw + "\"" + more + "}");
-    return found == series.end() ? -1 : found->second;
+    return folder.write(
+        "pantau.yml",
+        settings_text(port, "profiles: [" + profiles +
+                                "]\n"
+                                "poll: {interval: 1s, timeout: 200ms, retries: 0, workers: 1}\n"
+                                "credentials: {c: {version: 2c, community_file: community}}\n"
+                                "defaults: {credential: c, icmp: {count: 3, interval: 20ms}}\n"
+                                "inventory: [a.yml]\n"));
 }
 
 }  // namespace
@@ -66,28 +60,29 @@ TEST_SUITE("daemon/ping") {
         Daemon daemon(configuration(folder, port), port);
         REQUIRE(daemon.becomes_ready());
         REQUIRE(eventually(
-            [&] { return value(daemon.metrics(), "pantau_ap_health", "asked", "03") == 0; }, 30s));
+            [&] { return value_of(daemon.metrics(), "pantau_ap_health", "asked", "03") == 0; },
+            30s));
         const Series series = daemon.metrics();
-        CHECK(value(series, "pantau_ap_health", "pinged", "01") == 2);
-        CHECK(value(series, "pantau_ap_up", "pinged", "01") == 1);
-        CHECK(value(series, "pantau_ap_health", "no-agent", "02") == 1);
-        CHECK(value(series, "pantau_ap_up", "no-agent", "02") == 0);
-        CHECK(value(series, "pantau_ap_up", "asked", "03") == 0);
+        CHECK(value_of(series, "pantau_ap_health", "pinged", "01") == 2);
+        CHECK(value_of(series, "pantau_ap_up", "pinged", "01") == 1);
+        CHECK(value_of(series, "pantau_ap_health", "no-agent", "02") == 1);
+        CHECK(value_of(series, "pantau_ap_up", "no-agent", "02") == 0);
+        CHECK(value_of(series, "pantau_ap_up", "asked", "03") == 0);
         const std::string by_icmp = ",collector=\"icmp\"";
         for (const auto& [ap, rw] : {std::pair{"pinged", "01"}, {"no-agent", "02"}}) {
             CAPTURE(ap);
-            CHECK(value(series, "pantau_ap_probe_success", ap, rw, by_icmp) == 1);
-            CHECK(value(series, "pantau_ap_probe_duration_seconds", ap, rw, by_icmp) >= 0.04);
-            CHECK(value(series, "pantau_icmp_loss_ratio", ap, rw) == 0);
+            CHECK(value_of(series, "pantau_ap_probe_success", ap, rw, by_icmp) == 1);
+            CHECK(value_of(series, "pantau_ap_probe_duration_seconds", ap, rw, by_icmp) >= 0.04);
+            CHECK(value_of(series, "pantau_icmp_loss_ratio", ap, rw) == 0);
             const double least =
-                value(series, "pantau_icmp_rtt_seconds", ap, rw, ",statistic=\"min\"");
+                value_of(series, "pantau_icmp_rtt_seconds", ap, rw, ",statistic=\"min\"");
             const double most =
-                value(series, "pantau_icmp_rtt_seconds", ap, rw, ",statistic=\"max\"");
+                value_of(series, "pantau_icmp_rtt_seconds", ap, rw, ",statistic=\"max\"");
             CHECK(least > 0);
             CHECK(most >= least);
-            CHECK(value(series, "pantau_icmp_jitter_seconds", ap, rw) >= 0);
+            CHECK(value_of(series, "pantau_icmp_jitter_seconds", ap, rw) >= 0);
         }
-        CHECK(value(series, "pantau_ap_probe_success", "asked", "03", by_icmp) == -1);
+        CHECK(value_of(series, "pantau_ap_probe_success", "asked", "03", by_icmp) == -1);
         CHECK(series.at("pantau_icmp_requests_total") > 0);
         CHECK(series.at("pantau_icmp_rejected_total{reason=\"foreign\"}") == 0);
         CHECK(daemon.process().output().find("icmp_not_permitted") == std::string::npos);
@@ -118,14 +113,14 @@ TEST_SUITE("daemon/ping") {
         REQUIRE(eventually(
             [&] {
                 const Series now = daemon->metrics();
-                return value(now, "pantau_ap_health", "asked", "03") == 0 &&
-                       value(now, "pantau_ap_health", "no-agent", "02") == 0;
+                return value_of(now, "pantau_ap_health", "asked", "03") == 0 &&
+                       value_of(now, "pantau_ap_health", "no-agent", "02") == 0;
             },
             30s));
         const Series series = daemon->metrics();
-        CHECK(value(series, "pantau_ap_health", "pinged", "01") == 4);
+        CHECK(value_of(series, "pantau_ap_health", "pinged", "01") == 4);
         // Not failed: not looked.
-        CHECK(value(series, "pantau_ap_probe_success", "pinged", "01", ",collector=\"icmp\"") ==
+        CHECK(value_of(series, "pantau_ap_probe_success", "pinged", "01", ",collector=\"icmp\"") ==
               -1);
         CHECK(series.at("pantau_icmp_requests_total") == 0);
         const std::string output = daemon->process().output();

@@ -44,13 +44,13 @@ std::string configuration(const TemporaryDirectory& folder, std::uint16_t port,
                  "devices:\n- {name: lonely, address: 127.0.0.1, credential: none, "
                  "rw: 08, profile: counted, http_url: \"" +
                      counter.url() + "\"}\n");
-    return folder.write("pantau.yml",
-                        "hierarchy: [rw]\nstate_dir: state\nprofiles: [" + profiles +
-                            ", profiles]\nweb: {listen: [\"127.0.0.1:" + std::to_string(port) +
-                            "\"]}\ncontrol: {socket: control.sock}\n"
-                            "history: {write_interval: 5s}\n"
-                            "poll: {interval: 1s, timeout: 500ms, retries: 0, workers: 1}\n"
-                            "inventory: [a.yml]\n");
+    return folder.write(
+        "pantau.yml",
+        settings_text(port, "profiles: [" + profiles +
+                                ", profiles]\n"
+                                "history: {write_interval: 5s}\n"
+                                "poll: {interval: 1s, timeout: 500ms, retries: 0, workers: 1}\n"
+                                "inventory: [a.yml]\n"));
 }
 
 /// What three weeks and the last three hours but for some seconds have left.
