@@ -111,13 +111,14 @@ constexpr std::size_t area_conditions_most = 32;
 constexpr std::string_view area_prefix = "area_";
 
 Result<void> add_area(const std::string& name, const std::string& value,
-                      const std::vector<std::string>& hierarchy, DeviceFilter& filter) {
+                      const std::vector<std::string>& hierarchy,
+                      std::span<const std::string_view> others, DeviceFilter& filter) {
     auto level = std::ranges::find(hierarchy, name);
     if (level == hierarchy.end() && name.starts_with(area_prefix))
         level = std::ranges::find(hierarchy, name.substr(area_prefix.size()));
     if (level == hierarchy.end()) {
         std::vector<std::string_view> known(hierarchy.begin(), hierarchy.end());
-        known.insert(known.end(), {"state", "health", "role"});
+        known.insert(known.end(), others.begin(), others.end());
         return unknown_word("parameter", name, known);
     }
     if (filter.areas.size() == area_conditions_most)
@@ -151,7 +152,10 @@ bool DeviceFilter::fits(const DeviceState& state) const {
 }
 
 Result<DeviceFilter> parse_device_filter(const Query& query,
-                                         const std::vector<std::string>& hierarchy) {
+                                         const std::vector<std::string>& hierarchy,
+                                         std::span<const std::string_view> taken) {
+    std::vector<std::string_view> others{"state", "health", "role"};
+    others.insert(others.end(), taken.begin(), taken.end());
     DeviceFilter filter;
     for (const auto& [name, value] : query) {
         Result<void> added;
@@ -160,7 +164,7 @@ Result<DeviceFilter> parse_device_filter(const Query& query,
         else if (name == "role")
             added = add_words<Role>(name, value, all_roles, filter.roles);
         else
-            added = add_area(name, value, hierarchy, filter);
+            added = add_area(name, value, hierarchy, others, filter);
         if (!added) return tl::unexpected(std::move(added.error()));
     }
     return filter;

@@ -28,9 +28,11 @@ struct DeviceFilter {
 };
 
 /// Reads "health=down,degraded" (or "state="), "role=controller" and "<level>=<value>" of a query.
-/// A level with the name of another parameter is "area_<level>". The error names the parameter.
-[[nodiscard]] Result<DeviceFilter> parse_device_filter(const Query& query,
-                                                       const std::vector<std::string>& hierarchy);
+/// A level with the name of another parameter is "area_<level>". The error names the parameter, and
+/// those that are known: also the ones that the caller has `taken` out of the query before.
+[[nodiscard]] Result<DeviceFilter> parse_device_filter(
+    const Query& query, const std::vector<std::string>& hierarchy,
+    std::span<const std::string_view> taken = {});
 
 /// One device in a list: a JSON object on one line.
 [[nodiscard]] std::string device_line(const DeviceState& state, const Snapshot& snapshot);

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "control/device_list.hpp"
@@ -18,6 +20,9 @@ struct Page {
     std::size_t limit = limit_usual;
     std::string after;  ///< Empty: from the beginning.
 };
+
+/// What `take_page` takes.
+inline constexpr std::array<std::string_view, 2> page_parameters{"limit", "after"};
 
 /// Takes "limit" and "after" out of a query. The error names the parameter.
 [[nodiscard]] Result<Page> take_page(Query& query);

@@ -41,7 +41,7 @@ HttpResponse devices_answer(const Readable& from, const HttpRequest& request) {
     Query query = request.query;
     const auto page = take_page(query);
     if (!page) return refusal(400, page.error().detail);
-    const auto filter = parse_device_filter(query, snapshot->inventory->hierarchy);
+    const auto filter = parse_device_filter(query, snapshot->inventory->hierarchy, page_parameters);
     if (!filter) return refusal(400, filter.error().detail);
     return tagged(request, devices_page(*snapshot, *filter, *page));
 }

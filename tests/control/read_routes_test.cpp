@@ -206,6 +206,10 @@ TEST_SUITE("control/read routes") {
             {"devices", {"limit", "0"}, "limit is a number from 1 to 1000, not '0'"},
             {"devices", {"limit", "1001"}, "limit is a number from 1 to 1000, not '1001'"},
             {"devices", {"limit", "-1"}, "limit is a number from 1 to 1000, not '-1'"},
+            {"devices",
+             {"limt", "5"},
+             "unknown parameter 'limt', perhaps 'limit'; known are kecamatan, kelurahan, rw, "
+             "state, health, role, limit, after"},
             {"devices", {"limit", "ten"}, "limit is a number from 1 to 1000, not 'ten'"},
             {"areas", {"level", "rt"}, "there is no level 'rt'"},
             {"areas", {"health", "up"}, "areas have neither health nor role to choose by"},
