@@ -67,6 +67,14 @@ namespace msg {
     X(web_listening, info, "the web server listens", "")                                           \
     X(web_insecure, warn, "the web server listens on an address that others can reach",            \
       "protect it, or listen on 127.0.0.1")                                                        \
+    X(web_passwords_in_clear, warn, "others can reach the web server, and it has no TLS",          \
+      "set tls_server_config in the web config file: passwords can be read on the way")            \
+    X(web_config_changed, info,                                                                    \
+      "the web config file or a certificate has changed and is in force", "")                      \
+    X(web_config_refused, error,                                                                   \
+      "a changed web config file or certificate cannot be used; the "                              \
+      "old one stays in force",                                                                    \
+      "mend what the detail says; pantaud reads it again when it changes")                         \
     X(control_listening, info, "the control socket listens", "")                                   \
     X(control_request, info, "a control verb was carried out", "")                                 \
     X(local_fault, error, "this machine could not do its part", "")                                \

@@ -1,5 +1,6 @@
 #include "exporters/web/connection.hpp"
 
+#include <openssl/ssl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -20,6 +22,7 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include "base/log.hpp"
+#include "exporters/web/front_door.hpp"
 #include "exporters/web/response_head.hpp"
 #include "exporters/web/target.hpp"
 
@@ -42,11 +45,18 @@ constexpr std::size_t sent_at_once = 256 * 1024;
 
 using Parser = http::request_parser<http::string_body>;
 
-/// Tells the other side that nothing more will come. A TLS stream will have its own overload.
-template <class Protocol>
-void end_sending(asio::basic_stream_socket<Protocol>& stream) {
-    error_code ignored;
-    stream.shutdown(asio::socket_base::shutdown_send, ignored);
+using TlsStream = asio::ssl::stream<asio::ip::tcp::socket>;
+
+template <class Stream>
+constexpr bool is_tls = std::is_same_v<Stream, TlsStream>;
+
+/// Where its bytes come from.
+template <class Stream>
+auto& socket_of(Stream& stream) {
+    if constexpr (is_tls<Stream>)
+        return stream.next_layer();
+    else
+        return stream;
 }
 
 /// What to say about a request that cannot be read; nothing when nobody is there to hear it.
@@ -66,6 +76,20 @@ std::optional<HttpResponse> refusal_for(const error_code& error, const ListenOpt
     if (error.category() == http::make_error_code(http::error::bad_method).category())
         return HttpResponse::text(400, "That is not an HTTP request.\n");
     return std::nullopt;
+}
+
+HttpResponse refusal_for(const DoorAnswer& answer) {
+    if (answer.verdict == DoorAnswer::Verdict::too_often) {
+        HttpResponse response =
+            HttpResponse::text(429, "Too many wrong logins from your address. Try again later.\n");
+        const auto seconds = std::chrono::ceil<std::chrono::seconds>(answer.wait).count();
+        response.headers.emplace_back("Retry-After",
+                                      std::to_string(std::max<std::int64_t>(1, seconds)));
+        return response;
+    }
+    HttpResponse response = HttpResponse::text(401, "A user and a password are needed.\n");
+    response.headers.emplace_back("WWW-Authenticate", R"(Basic realm="pantau", charset="UTF-8")");
+    return response;
 }
 
 /// RFC 9112: exactly one Host in HTTP/1.1.
@@ -123,11 +147,15 @@ public:
           peer_(std::move(peer)),
           context_(std::move(context)),
           on_closed_(std::move(on_closed)),
+          rules_(context_->options.door ? context_->options.door->rules() : nullptr),
           buffer_(context_->options.header_bytes + read_ahead) {}
 
     void start() override {
         enter(Stage::receiving_first);
-        read_header();
+        if constexpr (is_tls<Stream>)
+            shake_hands();
+        else
+            read_header();
     }
 
     void close() override {
@@ -144,6 +172,7 @@ public:
 
     void finish() override {
         switch (stage()) {
+            case Stage::asking:
             case Stage::handling:
             case Stage::sending:
                 keep_alive_ = false;
@@ -175,7 +204,7 @@ private:
     void on_deadline() {
         if (stage() == Stage::closed) return;
         context_->counters.timed_out.fetch_add(1, std::memory_order_relaxed);
-        if (stage() == Stage::handling) {
+        if (stage() == Stage::handling || stage() == Stage::asking) {
             keep_alive_ = false;
             send(HttpResponse::text(503, "No answer in time. Try again later.\n"));
             return;
@@ -184,6 +213,22 @@ private:
     }
 
     // --- receiving ---
+
+    void shake_hands() {
+        set_deadline(context_->options.header_time);
+        stream_.async_handshake(asio::ssl::stream_base::server,
+                                [self = this->shared_from_this()](const error_code& error) {
+                                    self->on_handshake(error);
+                                });
+    }
+
+    void on_handshake(const error_code& error) {
+        if (stage() == Stage::closed) return;
+        if (!error) return read_header();
+        // What went wrong there is in the client's hands, and its number would set the log's pace.
+        context_->counters.handshake_failures.fetch_add(1, std::memory_order_relaxed);
+        close();
+    }
 
     void read_header() {
         parser_.emplace();
@@ -207,6 +252,33 @@ private:
         is_http_10_ = message.version() == 10;
         if (!has_right_host(message))
             return refuse(HttpResponse::text(400, "A request needs one Host header.\n"));
+        if (!context_->options.door) return route();
+        ask_who();
+    }
+
+    void ask_who() {
+        enter(Stage::asking);
+        set_deadline(context_->options.handler_time);
+        const auto given = parser_->get()[http::field::authorization];
+        FrontDoor::Question question{std::string(given), source_of(peer_), login_};
+        context_->options.door->ask(
+            std::move(question),
+            [weak = this->weak_from_this(), number = ++request_number_](const DoorAnswer& answer) {
+                const auto self = weak.lock();
+                if (self && self->stage() == Stage::asking && self->request_number_ == number)
+                    self->on_door(answer);
+            });
+    }
+
+    void on_door(const DoorAnswer& answer) {
+        login_ = answer.login;
+        if (answer.verdict == DoorAnswer::Verdict::welcome) return route();
+        if (!parser_->is_done()) return refuse(refusal_for(answer));
+        send(refusal_for(answer));
+    }
+
+    void route() {
+        const auto& message = parser_->get();
         auto target = parse_target({message.target().data(), message.target().size()});
         if (!target)
             return refuse(HttpResponse::text(400, "Bad request: " + target.error().detail + ".\n"));
@@ -291,11 +363,20 @@ private:
         context_->counters.requests.fetch_add(1, std::memory_order_relaxed);
         if (response.status >= 400)
             context_->counters.refused.fetch_add(1, std::memory_order_relaxed);
+        if (context_->options.door) obey(*context_->options.door, response);
         head_ = response_head(response, {.keep_alive = keep_alive_, .is_http_10 = is_http_10_});
         body_ = is_head_ ? nullptr : std::move(response.body);
         sent_ = 0;
         send_until_ = std::chrono::steady_clock::now() + context_->options.send_time;
         send_more();
+    }
+
+    void obey(const FrontDoor& door, HttpResponse& response) {
+        const auto rules = door.rules();
+        const auto& headers = rules->config.headers;
+        response.headers.insert(response.headers.end(), headers.begin(), headers.end());
+        // The next request comes by the new certificate, or the new demand for one.
+        if (rules != rules_) keep_alive_ = false;
     }
 
     void send_more() {
@@ -355,14 +436,27 @@ private:
     /// Closing with unread bytes would send a reset, and the answer could be lost with it.
     void linger() {
         enter(Stage::lingering);
-        end_sending(stream_);
         buffer_.consume(buffer_.size());
         set_deadline(context_->options.linger_time);
+        if constexpr (is_tls<Stream>) {
+            // Tells that the answer was whole; then waits for the same from the other side, which
+            // may rather end at once.
+            stream_.async_shutdown([self = this->shared_from_this()](const error_code&) {
+                if (self->stage() != Stage::closed) self->end_sending();
+            });
+        } else {
+            end_sending();
+        }
+    }
+
+    void end_sending() {
+        error_code ignored;
+        socket_of(stream_).shutdown(asio::socket_base::shutdown_send, ignored);
         swallow(0);
     }
 
     void swallow(std::size_t so_far) {
-        stream_.async_read_some(
+        socket_of(stream_).async_read_some(
             buffer_.prepare(read_ahead),
             [self = this->shared_from_this(), so_far](const error_code& error, std::size_t count) {
                 if (self->stage() == Stage::closed) return;
@@ -378,6 +472,8 @@ private:
     const std::string peer_;
     const std::shared_ptr<ServerContext> context_;
     const std::function<void(const Connection&)> on_closed_;
+    const std::shared_ptr<const DoorRules> rules_;  ///< In force when it came; null: no door.
+    std::optional<Passwords::Tag> login_;           ///< Who it came in as, last.
 
     beast::flat_buffer buffer_;
     std::optional<Parser> parser_;
@@ -395,19 +491,29 @@ private:
     MonoTime last_deadline_ = MonoTime::max();  ///< Set by `finish`.
 };
 
+/// Null when the loop cannot take another descriptor.
 template <class Protocol>
-std::shared_ptr<Connection> over_socket(asio::io_context& loop, Protocol protocol,
-                                        Descriptor descriptor, std::string peer,
-                                        std::shared_ptr<ServerContext> context,
-                                        std::function<void(const Connection&)> on_closed) {
-    using Socket = typename Protocol::socket;
-    Socket socket(loop);
+std::optional<typename Protocol::socket> adopt(asio::io_context& loop, Protocol protocol,
+                                               Descriptor descriptor) {
+    typename Protocol::socket socket(loop);
     error_code error;
     socket.assign(protocol, descriptor.get(), error);
-    if (error) return nullptr;
+    if (error) return std::nullopt;
     descriptor.release();
-    return std::make_shared<StreamConnection<Socket>>(std::move(socket), std::move(peer),
-                                                      std::move(context), std::move(on_closed));
+    return socket;
+}
+
+template <class Stream, class... Rest>
+std::shared_ptr<Connection> connection_over(Stream stream, Rest&&... rest) {
+    return std::make_shared<StreamConnection<Stream>>(std::move(stream),
+                                                      std::forward<Rest>(rest)...);
+}
+
+asio::ip::tcp protocol_of(const Descriptor& socket) {
+    int family = 0;
+    socklen_t length = sizeof family;
+    static_cast<void>(::getsockopt(socket.get(), SOL_SOCKET, SO_DOMAIN, &family, &length));
+    return family == AF_INET6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4();
 }
 
 }  // namespace
@@ -416,15 +522,23 @@ std::shared_ptr<Connection> make_connection(boost::asio::io_context& loop, Descr
                                             bool is_unix, std::string peer,
                                             std::shared_ptr<ServerContext> context,
                                             std::function<void(const Connection&)> on_closed) {
-    if (is_unix)
-        return over_socket(loop, asio::local::stream_protocol(), std::move(socket), std::move(peer),
-                           std::move(context), std::move(on_closed));
-    int family = 0;
-    socklen_t length = sizeof family;
-    static_cast<void>(::getsockopt(socket.get(), SOL_SOCKET, SO_DOMAIN, &family, &length));
-    const auto protocol = family == AF_INET6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4();
-    return over_socket(loop, protocol, std::move(socket), std::move(peer), std::move(context),
-                       std::move(on_closed));
+    if (is_unix) {
+        auto local = adopt(loop, asio::local::stream_protocol(), std::move(socket));
+        if (!local) return nullptr;
+        return connection_over(std::move(*local), std::move(peer), std::move(context),
+                               std::move(on_closed));
+    }
+    const auto protocol = protocol_of(socket);
+    auto tcp = adopt(loop, protocol, std::move(socket));
+    if (!tcp) return nullptr;
+    const TlsContext tls = context->options.door ? context->options.door->rules()->tls : nullptr;
+    if (!tls)
+        return connection_over(std::move(*tcp), std::move(peer), std::move(context),
+                               std::move(on_closed));
+    SSL* session = ::SSL_new(tls.get());
+    if (session == nullptr) return nullptr;
+    return connection_over(TlsStream(std::move(*tcp), session), std::move(peer), std::move(context),
+                           std::move(on_closed));
 }
 
 }  // namespace pantau::web

@@ -22,6 +22,8 @@ struct LiveCounters {
     std::atomic<std::uint64_t> evicted{0};
     std::atomic<std::uint64_t> timed_out{0};
     std::atomic<std::uint64_t> accept_failures{0};
+    std::atomic<std::uint64_t> throttled{0};
+    std::atomic<std::uint64_t> handshake_failures{0};
 };
 
 /// What all connections of one server share. Outlives them.
@@ -40,11 +42,12 @@ struct ServerContext {
 /// What a connection is doing, in the order in which connections give way when there are too many:
 /// first those that cost somebody nothing.
 ///
-///     receiving_first ──> handling ──> sending ──> idle ──> receiving ──> handling …
-///            │                            │
-///            └─────── bad request ──────> └──> lingering ──> closed
+///     receiving_first ──> asking ──> handling ──> sending ──> idle ──> receiving ──> asking …
+///            │               │                      │
+///            └─ bad request ─┴───── stranger ─────> └──> lingering ──> closed
 enum class Stage : std::uint8_t {
     receiving_first,  ///< Has never sent a whole request: what a slow attacker looks like.
+    asking,           ///< Its password is being checked.
     lingering,        ///< Answered for the last time; waits for the other side to close.
     idle,             ///< Between two requests.
     receiving,        ///< Has been answered before and sends again.
@@ -77,8 +80,9 @@ private:
     MonoTime since_ = std::chrono::steady_clock::now();
 };
 
-/// A connection over an accepted socket, which it takes over. `on_closed` is called once, with it
-/// still alive. Null when the loop cannot take another descriptor.
+/// A connection over an accepted socket, with TLS if the door asks for it (never on a unix socket),
+/// which it takes over. `on_closed` is called once, with it still alive. Null when the loop cannot
+/// take another descriptor.
 [[nodiscard]] std::shared_ptr<Connection> make_connection(
     boost::asio::io_context& loop, Descriptor socket, bool is_unix, std::string peer,
     std::shared_ptr<ServerContext> context, std::function<void(const Connection&)> on_closed);

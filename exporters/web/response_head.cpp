@@ -51,7 +51,8 @@ std::string response_head(const HttpResponse& response, ResponseContext context)
         add(head, "Content-Type", on_one_line(response.content_type));
         add(head, "Content-Length", std::to_string(response.body ? response.body->size() : 0));
     }
-    add(head, "X-Content-Type-Options", "nosniff");
+    if (!has_header(response, "x-content-type-options"))
+        add(head, "X-Content-Type-Options", "nosniff");
     if (response.content_type.starts_with("text/html")) {
         if (!has_header(response, "content-security-policy"))
             add(head, "Content-Security-Policy", page_policy);

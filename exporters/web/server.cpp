@@ -18,6 +18,8 @@
 
 #include "base/log.hpp"
 #include "exporters/web/connection.hpp"
+#include "exporters/web/front_door.hpp"
+#include "exporters/web/source_buckets.hpp"
 
 namespace pantau::web {
 namespace {
@@ -79,11 +81,14 @@ public:
         : loop_(loop),
           address_(listening.address),
           is_unix_(listening.is_unix),
+          is_exposed_(listening.is_exposed),
           lock_(std::move(listening.lock)),
           file_(std::move(listening.file)),
           listener_(loop, listening.socket.release()),
           pause_(loop),
-          context_(std::make_shared<ServerContext>(std::move(options), std::move(routes), loop)) {}
+          context_(std::make_shared<ServerContext>(std::move(options), std::move(routes), loop)),
+          arrivals_({.burst = context_->options.arrivals_at_once,
+                     .per_second = context_->options.arrivals_per_second}) {}
 
     void wait_for_client() {
         listener_.async_wait(asio::posix::stream_descriptor::wait_read,
@@ -98,6 +103,7 @@ public:
     void close_gate() { context_->gate->close(); }
 
     [[nodiscard]] const std::string& address() const { return address_; }
+    [[nodiscard]] bool is_exposed() const { return is_exposed_; }
     [[nodiscard]] const LiveCounters& counters() const { return context_->counters; }
 
 private:
@@ -121,10 +127,14 @@ private:
 
     void admit(Descriptor socket, const sockaddr_storage& from) {
         context_->counters.accepted.fetch_add(1, std::memory_order_relaxed);
+        std::string peer = is_unix_ ? peer_of_unix(socket.get()) : peer_of_tcp(from);
+        if (!may_arrive(peer)) {
+            context_->counters.throttled.fetch_add(1, std::memory_order_relaxed);
+            return;
+        }
         while (connections_.size() >= std::max<std::size_t>(1, context_->options.connections))
             evict_one();
         if (!is_unix_) tune(socket.get());
-        std::string peer = is_unix_ ? peer_of_unix(socket.get()) : peer_of_tcp(from);
         auto connection =
             make_connection(loop_, std::move(socket), is_unix_, std::move(peer), context_,
                             [weak = weak_from_this()](const Connection& closed) {
@@ -137,6 +147,14 @@ private:
         connections_.push_back(connection);
         context_->counters.open.store(connections_.size(), std::memory_order_relaxed);
         connection->start();
+    }
+
+    bool may_arrive(const std::string& peer) {
+        if (is_unix_) return true;
+        const std::string source = source_of(peer);
+        const bool is_own = source.starts_with("127.") || peer.starts_with("[::1]");
+        if (is_own && context_->options.are_own_arrivals_free) return true;
+        return arrivals_.take(source, std::chrono::steady_clock::now());
     }
 
     void evict_one() {
@@ -188,11 +206,13 @@ private:
     asio::io_context& loop_;
     const std::string address_;
     const bool is_unix_;
+    const bool is_exposed_;
     Descriptor lock_;
     SocketFile file_;
     asio::posix::stream_descriptor listener_;
     asio::steady_timer pause_;
     const std::shared_ptr<ServerContext> context_;
+    SourceBuckets arrivals_;
     std::vector<std::shared_ptr<Connection>> connections_;
     std::optional<MonoTime> last_complaint_;
     bool stopped_ = false;
@@ -209,11 +229,26 @@ Result<std::unique_ptr<WebServer>> WebServer::listen(asio::io_context& loop, Lis
                                                      std::vector<HttpRoute> routes) {
     auto listening = open_listener(options.address);
     if (!listening) return tl::unexpected(std::move(listening.error()));
-    log(listening->is_unix ? msg::control_listening : msg::web_listening,
-        {{"address", listening->address}});
-    if (listening->is_exposed) log(msg::web_insecure, {{"address", listening->address}});
+    return take(loop, std::move(*listening), std::move(options), std::move(routes));
+}
+
+Result<std::unique_ptr<WebServer>> WebServer::take(asio::io_context& loop, Listening listening,
+                                                   ListenOptions options,
+                                                   std::vector<HttpRoute> routes) {
+    const bool asks_who = options.door && options.door->asks_who();
+    if (listening.is_exposed && !asks_who && !options.insecure)
+        return fail(Reason::local,
+                    "not listening on " + listening.address +
+                        ": others can reach it, and nobody is asked who he is. Listen on "
+                        "127.0.0.1, name a file with users or client certificates in "
+                        "web.config_file, or say that it is meant: web.insecure: true");
+    log(listening.is_unix ? msg::control_listening : msg::web_listening,
+        {{"address", listening.address}});
+    if (listening.is_exposed && !asks_who) log(msg::web_insecure, {{"address", listening.address}});
+    if (listening.is_exposed && asks_who && !options.door->rules()->tls)
+        log(msg::web_passwords_in_clear, {{"address", listening.address}});
     auto impl =
-        std::make_shared<Impl>(loop, std::move(*listening), std::move(options), std::move(routes));
+        std::make_shared<Impl>(loop, std::move(listening), std::move(options), std::move(routes));
     impl->wait_for_client();
     return std::unique_ptr<WebServer>(new WebServer(std::move(impl)));
 }
@@ -229,6 +264,10 @@ const std::string& WebServer::address() const {
     return impl_->address();
 }
 
+bool WebServer::is_exposed() const {
+    return impl_->is_exposed();
+}
+
 void WebServer::stop() {
     impl_->request_stop();
 }
@@ -242,7 +281,18 @@ WebCounters WebServer::counters() const {
             .refused = live.refused.load(relaxed),
             .evicted = live.evicted.load(relaxed),
             .timed_out = live.timed_out.load(relaxed),
-            .accept_failures = live.accept_failures.load(relaxed)};
+            .accept_failures = live.accept_failures.load(relaxed),
+            .throttled = live.throttled.load(relaxed),
+            .handshake_failures = live.handshake_failures.load(relaxed)};
+}
+
+WebCounters& WebCounters::operator+=(const WebCounters& other) {
+    for (const auto counter :
+         {&WebCounters::accepted, &WebCounters::open, &WebCounters::requests, &WebCounters::refused,
+          &WebCounters::evicted, &WebCounters::timed_out, &WebCounters::accept_failures,
+          &WebCounters::throttled, &WebCounters::handshake_failures})
+        this->*counter += other.*counter;
+    return *this;
 }
 
 }  // namespace pantau::web

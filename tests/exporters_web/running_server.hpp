@@ -20,8 +20,14 @@ namespace pantau::test {
 /// A server on its own loop and thread.
 class RunningServer {
 public:
-    explicit RunningServer(web::ListenOptions options, std::vector<HttpRoute> routes) {
-        auto listening = web::WebServer::listen(loop_, std::move(options), std::move(routes));
+    RunningServer(web::ListenOptions options, std::vector<HttpRoute> routes)
+        : RunningServer([&options](boost::asio::io_context&) { return options; },
+                        std::move(routes)) {}
+    /// With options that need its loop.
+    template <class Options>
+    requires std::is_invocable_v<Options, boost::asio::io_context&> RunningServer(
+        const Options& options, std::vector<HttpRoute> routes) {
+        auto listening = web::WebServer::listen(loop_, options(loop_), std::move(routes));
         INFO((listening ? "" : listening.error().detail));
         REQUIRE(listening.has_value());
         server_ = std::move(*listening);

@@ -272,6 +272,7 @@ TEST_SUITE("exporters/web/server") {
         CHECK(status_of(ask_raw(six.address(), "GET /metrics HTTP/1.0\r\n\r\n")) == 200);
 
         options.address = ":0";
+        options.insecure = true;
         RunningServer all(options, simple_routes());
         const std::string port = all.address().substr(all.address().rfind(':'));
         for (const std::string& host : {std::string("127.0.0.1"), std::string("[::1]")}) {
