@@ -22,10 +22,14 @@
 #include "schedule/schedule.hpp"
 #include "scrapes.hpp"
 #include "self_figures.hpp"
+#include "web_access.hpp"
 #include "worker.hpp"
 
 namespace pantau {
 namespace {
+
+/// Four calls of stat each time.
+constexpr Duration access_look_interval = std::chrono::seconds(1);
 
 using Devices = std::vector<std::shared_ptr<const Device>>;
 
@@ -64,6 +68,7 @@ struct Pipeline::Parts {
     Result<void> open();
     void start();
     void stop();
+    void watch_access();
 
     void reload(const std::function<void(const control::ReloadResult&)>& done);
     control::ReloadResult apply(Loaded next);
@@ -99,6 +104,9 @@ struct Pipeline::Parts {
     LoopThread documents{"documents"};
     LoopThread files{"files"};
     Scrapes scrapes{writer, self, [this] { return fleet.newest(); }, clock};
+    const std::shared_ptr<web::LoopGate> web_gate = std::make_shared<web::LoopGate>(web.loop());
+    std::unique_ptr<WebAccess> access;
+    boost::asio::steady_timer access_timer{files.loop()};
     std::vector<std::unique_ptr<web::WebServer>> servers;  // web port
     std::unique_ptr<web::WebServer> control;
 };
@@ -143,6 +151,7 @@ Pipeline::Parts::Parts(Loaded from, StateDirectory held, PipelineOptions given, 
                             .writer = writer,
                             .loops = loops(),
                             .web = [this] { return web_counters(); },
+                            .access = [this]() -> const WebAccess& { return *access; },
                             .clock = clock});
 }
 
@@ -173,12 +182,18 @@ std::vector<LoopThread*> Pipeline::Parts::loops() {
 
 Result<void> Pipeline::Parts::open() {
     const config::Settings& settings = loaded.configuration.settings;
+    auto opened = WebAccess::open(settings.web.access, web_gate);
+    if (!opened) return tl::unexpected(opened.error());
+    access = std::move(*opened);
     for (const std::string& address :
          options.web.listen.empty() ? settings.web.listen : options.web.listen) {
         web::ListenOptions listen;
         listen.address = address;
+        listen.door = access->door();
+        listen.insecure = settings.web.insecure;
         auto server = web::WebServer::listen(web.loop(), listen, web_routes());
         if (!server) return tl::unexpected(server.error());
+        if ((*server)->is_exposed() && !settings.web.insecure) access->must_ask();
         servers.push_back(std::move(*server));
     }
     std::string path =
@@ -198,6 +213,16 @@ void Pipeline::Parts::start() {
         worker->start();
     for (LoopThread* loop : {&render, &documents, &web, &files})
         loop->start();
+    files.post([this] { watch_access(); });
+}
+
+/// Certificates are renewed while nobody looks: their files are looked at on the files thread.
+void Pipeline::Parts::watch_access() {
+    access->look();
+    access_timer.expires_after(access_look_interval);
+    access_timer.async_wait([this](const boost::system::error_code& cancelled) {
+        if (!cancelled) watch_access();
+    });
 }
 
 /// With the flow: first who asks for changes, then who polls, then who reads.
@@ -216,6 +241,7 @@ void Pipeline::Parts::stop() {
     render.stop();
     documents.stop();
     web.stop();
+    web_gate->close();
 }
 
 // ---- what readers are told ---------------------------------------------------------------------
@@ -311,16 +337,8 @@ control::StatusExtras Pipeline::Parts::extras() const {
 
 web::WebCounters Pipeline::Parts::web_counters() const {
     web::WebCounters sum;
-    for (const auto& server : servers) {
-        const web::WebCounters one = server->counters();
-        sum.accepted += one.accepted;
-        sum.open += one.open;
-        sum.requests += one.requests;
-        sum.refused += one.refused;
-        sum.evicted += one.evicted;
-        sum.timed_out += one.timed_out;
-        sum.accept_failures += one.accept_failures;
-    }
+    for (const auto& server : servers)
+        sum += server->counters();
     return sum;
 }
 
@@ -328,6 +346,7 @@ web::WebCounters Pipeline::Parts::web_counters() const {
 
 void Pipeline::Parts::reload(const std::function<void(const control::ReloadResult&)>& done) {
     if (options.on_reload) options.on_reload();
+    access->look();
     config::Diagnostics diagnostics;
     auto next = load_all(loaded.configuration.settings.path, diagnostics, options.web);
     log_diagnostics(diagnostics);

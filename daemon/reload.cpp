@@ -69,6 +69,8 @@ std::vector<std::string> needing_restart(const config::Settings& before,
         if (differs) names.emplace_back(name);
     };
     note(before.web.listen != after.web.listen, "web.listen");
+    note(before.web.config_file != after.web.config_file, "web.config_file");
+    note(before.web.insecure != after.web.insecure, "web.insecure");
     note(before.web.enable_lifecycle != after.web.enable_lifecycle, "web.enable_lifecycle");
     note(before.control_socket != after.control_socket, "control.socket");
     note(before.state_dir != after.state_dir, "state_dir");

@@ -96,6 +96,19 @@ void add_web(SelfMetrics& metrics, const std::function<web::WebCounters()>& coun
     add(self::web_accept_failures, &web::WebCounters::accept_failures);
     add(self::web_requests, &web::WebCounters::requests);
     add(self::web_requests_refused, &web::WebCounters::refused);
+    add(self::web_throttled, &web::WebCounters::throttled);
+    add(self::web_handshake_failures, &web::WebCounters::handshake_failures);
+}
+
+void add_access(SelfMetrics& metrics, const std::function<const WebAccess&()>& access) {
+    metrics.add(self::web_logins_failed, [access] {
+        return static_cast<double>(access().door()->counters().logins_failed.load());
+    });
+    metrics.add(self::web_logins_throttled, [access] {
+        return static_cast<double>(access().door()->counters().logins_throttled.load());
+    });
+    metrics.add(self::web_asks_who, [access] { return access().door()->asks_who() ? 1.0 : 0.0; });
+    metrics.add(self::web_config_good, [access] { return access().is_good() ? 1.0 : 0.0; });
 }
 
 void add_reload(SelfMetrics& metrics, const ReloadState& reload) {
@@ -150,6 +163,7 @@ void add_self_figures(SelfMetrics& metrics, const FigureSources& sources) {
     add_polls(metrics, sources.workers);
     add_collectors(metrics, sources.totals);
     add_web(metrics, sources.web);
+    add_access(metrics, sources.access);
     for (LoopThread* loop : sources.loops)
         metrics.add(self::loop_lag, {loop->name()},
                     [loop] { return to_seconds(loop->take_lag_most()); });

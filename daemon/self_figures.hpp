@@ -14,6 +14,7 @@
 #include "normalise/profile_set.hpp"
 #include "runtime/loop_thread.hpp"
 #include "storage/history_keeper.hpp"
+#include "web_access.hpp"
 #include "worker.hpp"
 
 namespace pantau {
@@ -40,6 +41,7 @@ struct FigureSources {
     const exposition::FleetWriter& writer;
     std::vector<LoopThread*> loops;
     std::function<web::WebCounters()> web;
+    std::function<const WebAccess&()> access;  ///< Called with the first scrape at the earliest.
     const Clock& clock;
 };
 

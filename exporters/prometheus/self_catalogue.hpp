@@ -97,6 +97,18 @@ namespace self {
       "Requests answered on the web port, whatever the status.")                                   \
     X(web_requests_refused, "pantau_web_requests_refused_total", counter, ({}),                    \
       "Requests answered with status 400 or above.")                                               \
+    X(web_throttled, "pantau_web_connections_throttled_total", counter, ({}),                      \
+      "Connections closed at once because their source opened too many.")                          \
+    X(web_handshake_failures, "pantau_web_tls_handshake_failures_total", counter, ({}),            \
+      "Connections on which TLS did not come about, a missing client certificate included.")       \
+    X(web_logins_failed, "pantau_web_logins_failed_total", counter, ({}),                          \
+      "Requests with a wrong user or password.")                                                   \
+    X(web_logins_throttled, "pantau_web_logins_throttled_total", counter, ({}),                    \
+      "Logins not looked at because their source sent too many wrong ones, or too many waited.")   \
+    X(web_asks_who, "pantau_web_authentication_required", gauge, ({}),                             \
+      "Whether the web port asks for a password or certificate: 1 yes, 0 no.")                     \
+    X(web_config_good, "pantau_web_config_last_reload_successful", gauge, ({}),                    \
+      "Whether the web config file and its certificates are in force as they are now: 1 or 0.")    \
     X(process_cpu, "process_cpu_seconds_total", counter, ({}), "User and system time spent.")      \
     X(process_resident_memory, "process_resident_memory_bytes", gauge, ({}), "Memory in use.")     \
     X(process_virtual_memory, "process_virtual_memory_bytes", gauge, ({}),                         \
