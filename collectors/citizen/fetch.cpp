@@ -14,6 +14,7 @@
 #include "base/assert.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
+#include "runtime/own_routes.hpp"
 
 namespace pantau::citizen {
 namespace {
@@ -245,7 +246,9 @@ struct Browser::Visit {
     std::optional<ip::address> beyond_proxy;
     bool is_resolved_here = false;  ///< By this machine's own name server.
     bool is_forbidden = false;
-    int socket_error = 0;  ///< errno of socket(): our own limit, when it failed.
+    int socket_error = 0;      ///< errno of socket(): our own limit, when it failed.
+    sockaddr_storage tried{};  ///< Where the last connection was tried to.
+    Origin origin;
     std::size_t header_bytes = 0;
     bool header_overflow = false;
     std::size_t body_most = 0;
@@ -289,6 +292,7 @@ struct Browser::Visit {
             visit.is_forbidden = true;
             return CURL_SOCKET_BAD;
         }
+        if (to->addrlen <= sizeof visit.tried) std::memcpy(&visit.tried, &to->addr, to->addrlen);
         const int fd =
             ::socket(to->family, to->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, to->protocol);
         if (fd >= 0) return fd;
@@ -297,6 +301,7 @@ struct Browser::Visit {
     }
 
     [[nodiscard]] Ending ending(CURL* easy, int code) const;
+    [[nodiscard]] Ending unconnected(long number) const;
 
     [[nodiscard]] bool forbids(const ip::address& address) const {
         if (address.is_unspecified() || address.is_multicast()) return true;
@@ -304,6 +309,14 @@ struct Browser::Visit {
                (is_link_local(address) && !reach.link_local);
     }
 };
+
+/// What our own routes say before anything left says nothing of the portal.
+Ending Browser::Visit::unconnected(long number) const {
+    if (is_about_routes(static_cast<int>(number)) &&
+        !is_routed(reinterpret_cast<const sockaddr*>(&tried), origin))
+        return {Page::End::local, "this machine knows no way to this address"};
+    return without_connection(number);
+}
 
 Ending Browser::Visit::ending(CURL* easy, int code) const {
     using End = Page::End;
@@ -318,7 +331,7 @@ Ending Browser::Visit::ending(CURL* easy, int code) const {
     if (is_through && number_of(easy, CURLINFO_RESPONSE_CODE) > 0) return {End::answered, {}};
     switch (code) {
         case CURLE_COULDNT_CONNECT:
-            return without_connection(number_of(easy, CURLINFO_OS_ERRNO));
+            return unconnected(number_of(easy, CURLINFO_OS_ERRNO));
         case CURLE_OPERATION_TIMEDOUT: {
             const bool is_unresolved =
                 is_resolved_here && time_of(easy, CURLINFO_NAMELOOKUP_TIME_T) == Duration::zero();
@@ -386,6 +399,7 @@ bool Browser::fetch(const FetchPage& wish, Duration limit, Done done) {
 void Browser::prepare(const FetchPage& wish, Duration limit) {
     Visit& visit = *visit_;
     visit.reach = reach_;
+    visit.origin = {settings_->via.source, settings_->via.interface_name};
     visit.is_body_kept = wish.is_body_kept;
     visit.body_most = wish.body_most;
     visit.allowed = limit;

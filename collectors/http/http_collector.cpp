@@ -15,6 +15,7 @@
 #include "collectors/http/settings.hpp"
 #include "collectors/http/target.hpp"
 #include "collectors/http/visit.hpp"
+#include "runtime/own_routes.hpp"
 #include "runtime/transfer_loop.hpp"
 
 namespace pantau::http {
@@ -289,6 +290,8 @@ private:
         Ending ending;
         ending.code = code;
         ending.system_error = system_error_of(easy);
+        ending.is_unrouted =
+            is_about_routes(ending.system_error) && is_unrouted(transfer.sight, transfer.page->via);
         ending.status = status_of(easy);
         ending.is_reused = transfer.sharing.reuses && is_reused(easy);
         ending.version = version_of(easy);

@@ -123,6 +123,8 @@ Error failure(const Ending& ending, const Sight& sight, const Target& target) {
         case CURLE_PROXY:
             return not_connected_by_proxy(ending);
         case CURLE_COULDNT_CONNECT:
+            if (ending.is_unrouted)
+                return {Reason::local, "this machine knows no way to this address", {}};
             if (sight.border.is_proxied) {
                 return {Reason::unreachable, "the proxy cannot be reached", {}};
             }

@@ -13,6 +13,8 @@ namespace pantau::http {
 struct Ending {
     int code = 0;          ///< CURLcode.
     int system_error = 0;  ///< errno of the connection, or 0.
+    /// No route of this machine leads there: nothing was asked of anybody.
+    bool is_unrouted = false;
     std::optional<long> status;
     bool is_reused = false;  ///< It went over a connection that was there before.
     Phases phases;

@@ -14,11 +14,13 @@
 #include <array>
 #include <cerrno>
 #include <cmath>
+#include <cstring>
 #include <ctime>
 #include <mutex>
 
 #include "base/version.hpp"
 #include "collectors/http/redirect.hpp"
+#include "runtime/own_routes.hpp"
 
 namespace pantau::http {
 namespace {
@@ -88,6 +90,9 @@ curl_socket_t open_socket(void* pointer, curlsocktype, curl_sockaddr* address) {
         sight.led_astray = true;
         return CURL_SOCKET_BAD;
     }
+    if (address->addrlen <= sizeof(sockaddr_storage))
+        std::memcpy(&sight.tried[address->family == AF_INET6 ? 1 : 0], &address->addr,
+                    address->addrlen);
     const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
                             address->protocol);
     if (fd >= 0) return fd;
@@ -395,6 +400,17 @@ ProxyWord proxy_word_of(EasyHandle* easy) {
     }
     curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &word.status);
     return word;
+}
+
+bool is_unrouted(const Sight& sight, const Via& via) {
+    const Origin origin{via.source, via.interface};
+    bool is_any = false;
+    for (const sockaddr_storage& address : sight.tried) {
+        if (address.ss_family == AF_UNSPEC) continue;
+        is_any = true;
+        if (is_routed(reinterpret_cast<const sockaddr*>(&address), origin)) return false;
+    }
+    return is_any;
 }
 
 int system_error_of(EasyHandle* easy) {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <sys/socket.h>
+
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -60,6 +63,8 @@ struct Sight {
     std::string location;    ///< The same as it came, for the one who follows it.
     Border border;
     bool led_astray = false;  ///< The border was closed.
+    /// The last addresses of each family that a connection was tried to.
+    std::array<sockaddr_storage, 2> tried{};
     OwnedHeaders connect_to;  ///< Where the host is taken to be, as libcurl wants it.
     bool is_tls_begun = false;
     Certificate certificate;
@@ -113,6 +118,9 @@ struct ProxyWord {
 
 /// The address that was spoken to; empty when there was none.
 [[nodiscard]] std::string peer_of(EasyHandle* easy);
+
+/// Whether no route of this machine leads to any address that was tried.
+[[nodiscard]] bool is_unrouted(const Sight& sight, const Via& via);
 
 /// errno of the connection attempt, or 0.
 [[nodiscard]] int system_error_of(EasyHandle* easy);

@@ -1,10 +1,13 @@
 #include <doctest/doctest.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <map>
 #include <set>
+#include <stdexcept>
+#include <thread>
 
 #include "checking.hpp"
 #include "collectors/citizen/verdict.hpp"
@@ -319,6 +322,25 @@ TEST_SUITE("collectors/citizen verdicts") {
         const Answer answer = checking.finish(*session);
         CHECK_MESSAGE(verdict_of(answer) == "dns_hijacked", told(answer));
         CHECK(portal.requests().empty());
+    }
+
+    TEST_CASE("an address this machine has no route to is no verdict about the portal") {
+        bool is_alone = false;
+        std::optional<Answer> answer;
+        std::thread([&] {
+            if (::unshare(CLONE_NEWNET) != 0) return;  // a network without a single route
+            is_alone = true;
+            citizen::Settings settings;
+            settings.check_url = "http://10.9.9.9/generate_204";
+            answer = Checking().check(settings);
+        }).join();
+        if (!is_alone) {
+            test::print_skip("a network of its own cannot be made without root");
+            return;
+        }
+        REQUIRE(answer->error);
+        CHECK_MESSAGE(answer->error->reason == Reason::local, told(*answer));
+        CHECK(answer->error->detail.find("this machine knows no way") != std::string::npos);
     }
 
     TEST_CASE("a check that is off is no check") {
