@@ -84,11 +84,12 @@ SnmpArguments read(int count, char** words) {
         }
     }
     // The simulated city has room for 100,000, and the largest part takes ten times the devices.
-    if (count % 2 == 0 || arguments.devices < 500 || arguments.devices > 10'000 ||
+    const std::size_t devices_most = arguments.part == "memory" ? 20'000 : 10'000;
+    if (count % 2 == 0 || arguments.devices < 500 || arguments.devices > devices_most ||
         arguments.interval < 1 || arguments.seconds < 1)
         give_up(
-            "[--part NAME] [--devices 500..10000] [--interval S] [--seconds S] [--profiles "
-            "FOLDER]");
+            "[--part NAME] [--devices 500..10000, of memory 500..20000] [--interval S] "
+            "[--seconds S] [--profiles FOLDER]");
     return arguments;
 }
 
