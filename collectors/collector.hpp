@@ -61,6 +61,12 @@ struct CollectorCounter {
     std::string_view help;
 };
 
+/// A key of a profile's section that only its collector understands.
+struct SectionKey {
+    std::string_view key;
+    std::string_view help;
+};
+
 /// What a collector is built on, for pantau_build_info: "curl" and "7.88.1".
 struct LibraryVersion {
     std::string_view label;
@@ -96,6 +102,14 @@ struct CollectorKind {
         const config::Node& node, config::Diagnostics& diagnostics) = nullptr;
     /// The keys that read_care knows.
     std::span<const CareKey> care_keys = {};
+    /// Keys of the profile's section that say how the collector gets at what is asked of it, beside
+    /// `scalars` and `tables`; `read_section` reads them, null when there are none. What it gives
+    /// is Ask::care, like that of read_care.
+    std::span<const SectionKey> section_keys = {};
+    std::shared_ptr<const CollectorSettings> (*read_section)(
+        const config::Node& section, config::Diagnostics& diagnostics) = nullptr;
+    /// Whether an Ask fits what its section says; null when there is nothing to check.
+    Result<void> (*check_ask)(const Ask& ask) = nullptr;
     /// Reads a device's or group's node (`http:`); null when this collector has none.
     std::shared_ptr<const CollectorSettings> (*read_settings)(
         const config::Node& node, config::Diagnostics& diagnostics) = nullptr;

@@ -17,7 +17,7 @@ using config::Diagnostics;
 using config::MapReader;
 using config::Node;
 
-constexpr std::array<std::string_view, 3> login_schemes{"basic", "digest", "bearer"};
+constexpr std::array<std::string_view, 4> login_schemes{"basic", "digest", "bearer", "session"};
 constexpr std::array<std::string_view, 2> versions{"1.1", "2"};
 constexpr std::size_t user_most = 256;
 
@@ -136,7 +136,7 @@ void read_login(const Node& node, Diagnostics& diagnostics, Page& page) {
     page.login.scheme = static_cast<Login::Scheme>(1 + scheme.value_or(0));
     page.login.allow_weak = map.flag("allow_weak").value_or(false);
     if (!scheme && !map.node("scheme"))
-        node.complain(diagnostics, "auth needs a scheme", "basic, digest or bearer");
+        node.complain(diagnostics, "auth needs a scheme", "basic, digest, bearer or session");
     if (page.login.scheme == Login::Scheme::bearer) {
         read_secret(map, "token_file", diagnostics, page.login);
     } else {

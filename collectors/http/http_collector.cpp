@@ -4,17 +4,19 @@
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
+#include <cstring>
 #include <string>
 #include <vector>
 
 #include "base/assert.hpp"
-#include "collectors/http/json_reading.hpp"
 #include "collectors/http/lanes.hpp"
 #include "collectors/http/outcome.hpp"
+#include "collectors/http/page_run.hpp"
 #include "collectors/http/redirect.hpp"
 #include "collectors/http/settings.hpp"
 #include "collectors/http/target.hpp"
 #include "collectors/http/visit.hpp"
+#include "collectors/http/web_session.hpp"
 #include "runtime/own_routes.hpp"
 #include "runtime/transfer_loop.hpp"
 
@@ -63,55 +65,6 @@ struct Plan {
     Duration timeout{};
 };
 
-/// Pages of one profile: each is a request more in every poll.
-constexpr std::size_t sources_most = 16;
-
-/// A page that a profile reads values from.
-struct Source {
-    Page page;
-    Target target;
-    std::vector<Wanted> wanted;
-};
-
-/// The pages that an Ask needs.
-struct Sources {
-    std::shared_ptr<const Ask> ask;
-    std::vector<Source> pages;
-    std::vector<std::uint16_t> refused;  ///< Fields for which there is no page.
-};
-
-Source* source_with(Sources& sources, const Plan& plan, const std::string& path) {
-    for (Source& known : sources.pages)
-        if (known.page.path == path) return &known;
-    if (sources.pages.size() == sources_most) return nullptr;
-    Source made;
-    made.page = beside(*plan.settings, path);
-    made.page.path = path;
-    made.page.is_source = true;
-    Result<Target> target = target_of(*plan.device, *plan.settings, made.page);
-    if (!target) return nullptr;
-    made.target = std::move(*target);
-    sources.pages.push_back(std::move(made));
-    return &sources.pages.back();
-}
-
-Sources sources_of(std::shared_ptr<const Ask> ask, const Plan& plan) {
-    Sources sources;
-    for (std::size_t i = 0; i < ask->fields.size(); ++i) {
-        const auto number = static_cast<std::uint16_t>(i);
-        const Field& field = ask->fields[i];
-        Result<JsonAddress> address = parse_json_address(field.address, field.is_column());
-        Source* const source = address ? source_with(sources, plan, address->path) : nullptr;
-        if (source != nullptr) {
-            source->wanted.push_back({number, std::move(address->steps)});
-        } else {
-            sources.refused.push_back(number);
-        }
-    }
-    sources.ask = std::move(ask);
-    return sources;
-}
-
 /// How far one page has come.
 struct Progress {
     MonoTime begun{};
@@ -144,6 +97,11 @@ struct Visit {
     Progress progress;
     std::vector<std::string> silent;  ///< Origins that gave no answer: not asked again.
     Answer answer;
+    /// The pages of the profile, when their turn has come; they stand in the Answer above.
+    std::optional<PageRun> run;
+    Page asked;  ///< The one of them that is under way.
+    Target asked_at;
+    bool is_last = false;  ///< No other will follow it.
     OwnedEasy easy;
     std::unique_ptr<Transfer> transfer;
 };
@@ -179,6 +137,8 @@ void add_checks(Answer& answer, const Ending& ending, const Transfer& transfer) 
     if (is_named) add_fact(answer, FactRow::check_certificate_name, *is_named ? 1.0 : 0.0);
 }
 
+constexpr const char* not_asked = "was not asked: no answer before, or no time left";
+
 /// Whether asking the same server again would only wait again.
 bool is_silent(Reason reason) {
     return reason == Reason::timeout || reason == Reason::refused ||
@@ -202,27 +162,20 @@ public:
         visit_->done = std::move(done);
         visit_->easy = std::move(kept_);
         visit_->answer.collector = &info();
-        if (sources_.ask != ask) sources_ = ask ? sources_of(std::move(ask), plan_) : Sources{};
-        for (const std::uint16_t field : sources_.refused)
+        if (pages_.ask != ask) pages_ = ask ? plan_pages(std::move(ask)) : PagePlan{};
+        for (const std::uint16_t field : pages_.refused)
             lack(field, Reason::unsupported, "too many pages: no value is read from this one");
         begin_page();
     }
 
 private:
-    // Pages are counted through: that of `http:`, the named ones, those that a profile reads.
-    [[nodiscard]] std::size_t page_count() const {
-        return plan_.pages.size() + sources_.pages.size();
-    }
-    [[nodiscard]] const Source& source(std::size_t page) const {
-        return sources_.pages[page - plan_.pages.size()];
-    }
-    [[nodiscard]] bool is_source(std::size_t page) const { return page >= plan_.pages.size(); }
+    // Pages are counted through: that of `http:`, the named ones; those of a profile come last.
+    [[nodiscard]] bool is_of_profile() const { return visit_->page == plan_.pages.size(); }
     [[nodiscard]] const Page& page() const {
-        const std::size_t page = visit_->page;
-        return is_source(page) ? source(page).page : *plan_.pages[page];
+        return is_of_profile() ? visit_->asked : *plan_.pages[visit_->page];
     }
-    [[nodiscard]] const Target& target(std::size_t page) const {
-        return is_source(page) ? source(page).target : plan_.targets[page];
+    [[nodiscard]] const Target& target() const {
+        return is_of_profile() ? visit_->asked_at : plan_.targets[visit_->page];
     }
     [[nodiscard]] bool is_main() const { return visit_->page == 0; }
 
@@ -231,18 +184,26 @@ private:
         visit_->progress = Progress{};
         visit_->progress.begun = now;
         visit_->progress.deadline = std::min(visit_->deadline, now + plan_.timeout);
-        request(target(visit_->page), page().method, sharing());
+        request(target(), page().method, sharing());
     }
 
     /// Pages of one server in one visit share a connection. A page that is led on does not: its
     /// phases are told, and those of a connection that was there are none.
     [[nodiscard]] Sharing sharing() const {
-        const std::string& here = target(visit_->page).origin;
+        const std::string& here = target().origin;
         Sharing sharing;
-        for (std::size_t other = 0; other < page_count(); ++other) {
-            if (target(other).origin != here) continue;
+        for (std::size_t other = 0; other < plan_.pages.size(); ++other) {
+            if (plan_.targets[other].origin != here) continue;
             sharing.reuses = sharing.reuses || other < visit_->page;
             sharing.keeps = sharing.keeps || other > visit_->page;
+        }
+        // Those of a profile are where the page of `http:` is.
+        const bool is_there = plan_.targets.front().origin == here;
+        if (is_of_profile()) {
+            sharing.reuses = true;
+            sharing.keeps = !visit_->is_last;
+        } else if (is_there && !pages_.pages.empty()) {
+            sharing.keeps = true;
         }
         return sharing;
     }
@@ -304,7 +265,7 @@ private:
     /// A resumed TLS session does not show the certificate again.
     void remember_certificate(Transfer& transfer, const Ending& ending) {
         // Of the page itself, not of where it was led to.
-        if (visit_->progress.redirects > 0 || is_source(visit_->page)) return;
+        if (visit_->progress.redirects > 0 || is_of_profile()) return;
         Certificate& seen = transfer.sight.certificate;
         Certificate& known = known_[visit_->page];
         if (seen.expiry) {
@@ -317,8 +278,7 @@ private:
     void led_on(const Transfer& transfer, Ending ending) {
         Progress& progress = visit_->progress;
         std::optional<Error> error;
-        Result<Target> next =
-            follow(transfer.target, target(visit_->page), transfer.sight.location, page());
+        Result<Target> next = follow(transfer.target, target(), transfer.sight.location, page());
         if (!next) {
             error = next.error();
         } else if (progress.redirects == page().redirects.most) {
@@ -347,8 +307,8 @@ private:
             std::chrono::duration<double>(visit_->progress.phases.total));
         if (is_main()) {
             close_main(transfer, ending, std::move(error));
-        } else if (is_source(visit_->page)) {
-            close_source(transfer, std::move(error));
+        } else if (is_of_profile()) {
+            close_profile_page(transfer, ending, std::move(error));
         } else {
             close_named(error);
         }
@@ -386,44 +346,87 @@ private:
             answer.problems.push_back(Problem{"http", *page().name, error->reason, error->detail});
     }
 
-    void close_source(const Transfer& transfer, std::optional<Error> error) {
-        const Source& from = source(visit_->page);
-        if (!error) {
-            // With the body itself some 1 MiB at 256 KiB of body: more values are a flood.
-            const Result<void> read = read_json(transfer.sight.body, from.wanted,
-                                                from.page.body_most / 32, visit_->answer);
-            if (read) return;
-            error = read.error();
-        }
-        for (const Wanted& one : from.wanted)
-            lack(one.field, error->reason, fmt::format("{}: {}", from.page.path, error->detail));
+    void close_profile_page(const Transfer& transfer, const Ending& ending,
+                            std::optional<Error> error) {
+        const bool is_silence = error && is_silent(error->reason);
+        PageReply reply;
+        reply.error = std::move(error);
+        reply.status = ending.status;
+        reply.headers = transfer.sight.headers;
+        reply.body = transfer.sight.body;
+        reply.took = std::chrono::duration_cast<Duration>(
+            std::chrono::duration<double>(visit_->progress.phases.total));
+        visit_->run->answered(reply, std::chrono::steady_clock::now());
+        // It may hold a password.
+        explicit_bzero(visit_->asked.send.data(), visit_->asked.send.size());
+        if (is_silence) visit_->run->give_up(Reason::timeout, not_asked);
     }
 
     void lack(std::uint16_t field, Reason reason, std::string why) {
         visit_->answer.problems.push_back(
-            Problem{"http", sources_.ask->fields[field].label, reason, std::move(why)});
+            Problem{"http", pages_.ask->fields[field].label, reason, std::move(why)});
+    }
+
+    [[nodiscard]] bool may_ask(const Target& target) const {
+        const auto& silent = visit_->silent;
+        return std::find(silent.begin(), silent.end(), target.origin) == silent.end() &&
+               std::chrono::steady_clock::now() < visit_->deadline;
     }
 
     void next_page() {
-        while (++visit_->page < page_count()) {
-            const std::string& origin = target(visit_->page).origin;
-            const auto& silent = visit_->silent;
-            const bool is_silent = std::find(silent.begin(), silent.end(), origin) != silent.end();
-            if (!is_silent && std::chrono::steady_clock::now() < visit_->deadline) {
-                begin_page();
-                return;
-            }
-            if (!is_source(visit_->page)) continue;
-            for (const Wanted& one : source(visit_->page).wanted)
-                lack(one.field, Reason::timeout,
-                     "was not asked: no answer before, or no time left");
+        while (!is_of_profile() && ++visit_->page < plan_.pages.size()) {
+            if (!may_ask(target())) continue;
+            begin_page();
+            return;
         }
-        finish();
+        if (pages_.pages.empty() || !begin_profile_page()) finish();
+    }
+
+    /// False when no page of the profile is left.
+    bool begin_profile_page() {
+        Visit& visit = *visit_;
+        if (!visit.run)
+            visit.run.emplace(pages_, plan_.settings->login, web_, plan_.settings->body_most,
+                              visit.answer);
+        if (!may_ask(plan_.targets.front())) visit.run->give_up(Reason::timeout, not_asked);
+        std::optional<PageRequest> wanted = visit.run->next(std::chrono::steady_clock::now());
+        if (!wanted) return false;
+        visit.asked = page_for(std::move(*wanted));
+        Result<Target> target = target_of(*plan_.device, *plan_.settings, visit.asked);
+        if (!target) {
+            visit.run->give_up(Reason::malformed, target.error().detail);
+            return false;
+        }
+        visit.asked_at = std::move(*target);
+        begin_page();
+        return true;
+    }
+
+    [[nodiscard]] Page page_for(PageRequest wanted) const {
+        visit_->is_last = wanted.is_last;
+        Page page = beside(*plan_.settings, wanted.path);
+        page.path = std::move(wanted.path);
+        page.method = wanted.method;
+        page.send = std::move(wanted.send);
+        for (Header& header : wanted.headers) {
+            std::erase_if(page.headers,
+                          [&](const Header& known) { return known.name == header.name; });
+            page.headers.push_back(std::move(header));
+        }
+        page.is_source = true;
+        // What opens a session leads nowhere else.
+        if (pages_.recipe != nullptr) {
+            page.keeps_headers = true;
+            page.redirects = {};
+        }
+        if (wanted.body_most > 0) page.body_most = wanted.body_most;
+        return page;
     }
 
     void finish() {
         const std::unique_ptr<Visit> visit = std::move(visit_);
         if (visit->easy) keep(std::move(visit->easy));
+        if (visit->run) visit->answer.ladder = visit->run->ladder();
         visit->answer.sort();
         visit->answer.finished = std::chrono::steady_clock::now();
         // The Session may end inside it.
@@ -448,7 +451,8 @@ private:
 
     std::shared_ptr<Lanes> lanes_;
     Plan plan_;
-    Sources sources_;
+    PagePlan pages_;  ///< Of the Ask that came last.
+    WebSession web_;
     std::vector<Certificate> known_;  ///< Of the pages' servers, in the pages' order.
     std::unique_ptr<Visit> visit_;
     OwnedEasy kept_;

@@ -2,15 +2,22 @@
 
 #include <curl/curl.h>
 
+#include <array>
+
 #include "collectors/http/http_collector.hpp"
-#include "collectors/http/json_reading.hpp"
+#include "collectors/http/recipe.hpp"
 #include "collectors/http/settings.hpp"
 
 namespace pantau {
 namespace {
 
+constexpr std::array<SectionKey, 2> section_keys{{
+    {"session", "how one logs in, and what every page is asked for with then"},
+    {"pages", "pages by name: how each is asked for"},
+}};
+
 Result<void> check_address(std::string_view address, bool is_column) {
-    const Result<http::JsonAddress> parsed = http::parse_json_address(address, is_column);
+    const Result<http::PageAddress> parsed = http::parse_page_address(address, is_column);
     if (!parsed) return tl::unexpected(parsed.error());
     return {};
 }
@@ -35,6 +42,9 @@ const CollectorKind& http_kind() {
         .info = &http::info(),
         .address_key = "json",
         .check_address = &check_address,
+        .section_keys = section_keys,
+        .read_section = &http::read_recipe,
+        .check_ask = &http::check_ask,
         .read_settings = &http::read_settings,
         .column = "http_url",
         .read_column = &http::read_column,

@@ -66,10 +66,10 @@ struct Via {
 
 /// Who we are to the server.
 struct Login {
-    enum class Scheme : std::uint8_t { none, basic, digest, bearer };
+    enum class Scheme : std::uint8_t { none, basic, digest, bearer, session };
 
     Scheme scheme = Scheme::none;
-    std::string user;         ///< Of basic and digest.
+    std::string user;         ///< Of all but bearer.
     Secret secret;            ///< Password or token.
     bool allow_weak = false;  ///< May cross a network where others can read it.
 
@@ -104,7 +104,8 @@ struct Page {
     std::optional<Pattern> body;        ///< Must be found in the body.
     std::optional<Pattern> body_lacks;  ///< Must not.
     std::vector<JsonTest> json;
-    bool is_source = false;  ///< A profile reads values from its body.
+    bool is_source = false;      ///< A profile reads values from its body.
+    bool keeps_headers = false;  ///< And from its headers.
 
     bool verify = true;   ///< Whether the certificate must be valid for the name.
     std::string ca_file;  ///< Trusted certificates (PEM) instead of this machine's own; or empty.

@@ -103,7 +103,7 @@ bool Page::expects(long status) const {
 
 bool Page::would_show_login(bool is_tls) const {
     const bool is_bare =
-        login.scheme == Login::Scheme::basic || login.scheme == Login::Scheme::bearer;
+        login.scheme != Login::Scheme::none && login.scheme != Login::Scheme::digest;
     return is_bare && !login.allow_weak && !(is_tls && verify);
 }
 

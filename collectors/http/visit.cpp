@@ -59,6 +59,7 @@ void keep_coding(std::string_view line, Sight& sight) {
 void begin_answer(Sight& sight) {
     sight.redirect = {};
     sight.location.clear();
+    sight.headers.clear();
     sight.is_packed = false;
 }
 
@@ -72,6 +73,7 @@ std::size_t on_header(char* data, std::size_t, std::size_t size, void* pointer) 
     if (begins_with({data, size}, "http/")) begin_answer(sight);
     keep_redirect({data, size}, sight);
     keep_coding({data, size}, sight);
+    if (sight.keeps_headers) sight.headers.append(data, size);
     return size;
 }
 
@@ -218,6 +220,7 @@ void set_login(CURL* easy, const Login& login) {
     const std::string secret(login.secret.reveal());
     switch (login.scheme) {
         case Login::Scheme::none:
+        case Login::Scheme::session:  // in what a profile sends
             return;
         case Login::Scheme::basic:
             curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
@@ -299,6 +302,7 @@ void prepare(EasyHandle* easy, const Target& target, const Page& page, Method me
              const Sharing& sharing, const curl_slist* headers, Duration time_left, Sight& sight) {
     sight.body_most = page.body_most;
     sight.keeps_body = page.reads_body();
+    sight.keeps_headers = page.keeps_headers;
     sight.border.only = target.peer;
     sight.border.is_proxied = !page.via.proxy.empty();
     sight.host =

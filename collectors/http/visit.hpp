@@ -57,7 +57,9 @@ struct Sight {
     bool body_cut = false;  ///< We closed: enough was read.
     int socket_error = 0;   ///< errno of socket(): our own limit, when it failed.
     bool keeps_body = false;
-    std::string body;        ///< When it is kept: as it came, at most `body_most` bytes.
+    std::string body;  ///< When it is kept: as it came, at most `body_most` bytes.
+    bool keeps_headers = false;
+    std::string headers;     ///< When they are kept: lines, at most `header_most` bytes.
     bool is_packed = false;  ///< The body has a content coding, which we did not ask for.
     Text redirect;           ///< Where to, without the query.
     std::string location;    ///< The same as it came, for the one who follows it.

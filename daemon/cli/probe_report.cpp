@@ -192,7 +192,8 @@ private:
             if (path == "jitter_seconds")
                 add(say(style_.language, jitter_seen, shown_duration(value, style_.language)));
         }
-        if (report.ladder != nullptr) add(say(style_.language, verdict_is, report.ladder->verdict));
+        if (report.ladder != nullptr && !report.ladder->verdict.empty())
+            add(say(style_.language, verdict_is, report.ladder->verdict));
         return words;
     }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 
+#include "collectors/http/replay.hpp"
 #include "collectors/registry.hpp"
 #include "collectors/snmp/recording.hpp"
 #include "profile_interpreter.hpp"
@@ -37,7 +38,25 @@ Probing::Probing(std::shared_ptr<const ProfileSet> profiles)
 
 Probing::Probing(std::shared_ptr<const ProfileSet> profiles, const std::string& recording_path)
     : parts_(std::make_unique<Parts>()), profiles_(std::move(profiles)) {
-    const auto recording = snmp::open_recording(recording_path);
+    if (recording_path.ends_with(".httprec")) {
+        open_http(recording_path);
+    } else {
+        open_snmp(recording_path);
+    }
+}
+
+void Probing::open_http(const std::string& path) {
+    const auto recording = http::open_recording(path);
+    if (!recording) {
+        fault_ = recording.error().detail;
+        return;
+    }
+    profile_ = (*recording)->profile();
+    parts_->collectors.push_back(http::replay(*recording, parts_->loop));
+}
+
+void Probing::open_snmp(const std::string& path) {
+    const auto recording = snmp::open_recording(path);
     if (!recording) {
         fault_ = recording.error().detail;
         return;

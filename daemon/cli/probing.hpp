@@ -30,6 +30,8 @@ public:
 
     /// What is wrong with the recording; empty when nothing is, or when there is none.
     [[nodiscard]] const std::string& fault() const { return fault_; }
+    /// The profile that the recording says it is for; empty: it says nothing.
+    [[nodiscard]] const std::string& profile() const { return profile_; }
     /// What of the recording is left out; nothing of the network.
     [[nodiscard]] const RecordingFlaws& flaws() const { return flaws_; }
 
@@ -40,7 +42,11 @@ private:
     struct Parts;  // the loop and what runs on it
     std::unique_ptr<Parts> parts_;
     std::shared_ptr<const ProfileSet> profiles_;
+    void open_snmp(const std::string& path);
+    void open_http(const std::string& path);
+
     std::string fault_;
+    std::string profile_;
     RecordingFlaws flaws_;
 };
 

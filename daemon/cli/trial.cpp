@@ -138,14 +138,16 @@ std::optional<std::string> read_text(const std::string& path) {
 
 }  // namespace
 
-std::vector<std::string> recordings_below(const std::string& path) {
+std::vector<std::string> recordings_below(const std::string& path, Recorded kind) {
     namespace fs = std::filesystem;
     std::error_code error;
     if (!fs::is_directory(path, error)) return {path};
     std::vector<std::string> found;
     fs::recursive_directory_iterator at(path, fs::directory_options::skip_permission_denied, error);
     for (; !error && at != fs::recursive_directory_iterator(); at.increment(error))
-        if (at->path().extension() == ".snmprec") found.push_back(at->path().lexically_normal());
+        if (at->path().extension() == ".snmprec" ||
+            (kind == Recorded::any && at->path().extension() == ".httprec"))
+            found.push_back(at->path().lexically_normal());
     std::ranges::sort(found);
     return found;
 }
@@ -170,6 +172,7 @@ Trial try_recording(const std::shared_ptr<const ProfileSet>& profiles,
     trial.flaws = probing.flaws();
     auto device = std::make_shared<Device>();
     device->id = path.stem();
+    if (!probing.profile().empty()) device->profile = probing.profile();
     const auto probed = probing.carry_out(device);
     trial.found = json::parse(observation_json(*probed->seen, *device, probed->health));
     trial.profile = text_at(trial.found, "identity", "profile");

@@ -22,8 +22,8 @@ struct Difference {
     bool operator==(const Difference&) const = default;
 };
 
-/// What profiles make of a recording, beside what is expected of it: NAME.snmprec and
-/// NAME.expected.json, the part of the Observation that must come out.
+/// What profiles make of a recording, beside what is expected of it: NAME.snmprec or NAME.httprec,
+/// and NAME.expected.json, the part of the Observation that must come out.
 struct Trial {
     enum class Outcome : std::uint8_t {
         as_expected,
@@ -44,8 +44,11 @@ struct Trial {
     boost::json::value found;  ///< The whole Observation.
 };
 
-/// Every *.snmprec below a folder, sorted; a file stands for itself.
-[[nodiscard]] std::vector<std::string> recordings_below(const std::string& path);
+enum class Recorded : std::uint8_t { any, snmp };
+
+/// Every recording below a folder, sorted; a file stands for itself.
+[[nodiscard]] std::vector<std::string> recordings_below(const std::string& path,
+                                                        Recorded kind = Recorded::any);
 
 [[nodiscard]] Trial try_recording(const std::shared_ptr<const ProfileSet>& profiles,
                                   const std::string& recording);

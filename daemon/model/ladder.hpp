@@ -20,7 +20,8 @@ struct Rung {
 
 /// How a check of several steps went, and its one verdict. Immutable once made.
 struct Ladder {
-    std::string_view verdict;     ///< Of the collector's closed list, or "unknown".
+    /// Of the collector's closed list, or "unknown"; empty where steps lead to no verdict.
+    std::string_view verdict;
     std::optional<bool> is_good;  ///< Nothing: a fault of ours, so there is no verdict.
     std::vector<Rung> rungs;
 };

@@ -197,11 +197,13 @@ void write_collectors(JsonWriter& json, const Observation& seen) {
     json.close('}');
 }
 
-/// The citizen check, the one collector with a ladder; null where none is configured.
+/// The citizen check, the one collector with a ladder that leads to a verdict; null where none is
+/// configured.
 void write_citizen(JsonWriter& json, const Observation& seen) {
     json.key("citizen");
-    const auto found = std::ranges::find_if(
-        seen.collectors, [](const CollectorReport& report) { return report.ladder != nullptr; });
+    const auto found = std::ranges::find_if(seen.collectors, [](const CollectorReport& report) {
+        return report.ladder != nullptr && !report.ladder->verdict.empty();
+    });
     if (found == seen.collectors.end()) return json.null();
     const Ladder& ladder = *found->ladder;
     json.open('{');

@@ -416,6 +416,10 @@ void make_asks(Compilation& c, const ProfileFile& file) {
         for (const Care& care : file.care) {
             if (care.kind == kind) ask->care = care.settings;
         }
+        if (c.kinds[kind]->check_ask != nullptr) {
+            const Result<void> fits = c.kinds[kind]->check_ask(*ask);
+            if (!fits) c.diagnostics.error(file.location, fits.error().detail);
+        }
         c.out.collectors.push_back({std::string(c.kinds[kind]->info->name), std::move(ask)});
     }
 }
@@ -590,6 +594,7 @@ std::shared_ptr<const Mapping> compile(const ProfileFile& file, Kinds kinds,
     note_fields_of_aggregates(*mapping);
     mark_names(c);
     make_asks(c, file);
+    if (diagnostics.errors() != errors) return nullptr;
     return mapping;
 }
 

@@ -183,6 +183,12 @@ void read_section(ProfileFile& file, const Node& node, Kinds kinds, std::size_t 
                                                        kinds[kind]->info->name));
         }
     }
+    for (const SectionKey& own : kinds[kind]->section_keys)
+        map.accept(own.key);
+    if (kinds[kind]->read_section != nullptr) {
+        if (auto ways = kinds[kind]->read_section(node, diagnostics))
+            file.care.push_back({kind, std::move(ways)});
+    }
     if (const auto scalars = map.node("scalars")) {
         MapReader check(*scalars, diagnostics);  // reports anything but a map
         for (const auto& [target, value] : scalars->entries())

@@ -250,6 +250,8 @@ json::object section(const CollectorKind& kind, std::string_view ways_name) {
                        json::object{{"not", json::object{{"pattern", "^(system|identity)$|\\."}}}}},
                       {"additionalProperties", own_table(ways_name)}}}};
     if (kind.read_care != nullptr) properties["careful"] = careful(kind);
+    for (const SectionKey& own : kind.section_keys)
+        properties[own.key] = typed("object", own.help);
     return closed(std::move(properties), "what is asked of the device by this protocol");
 }
 

@@ -143,7 +143,8 @@ TEST_SUITE("cli/simulate --recording") {
         Served served({"--recording", folder});
         const auto profiles = shipped_profiles();
         std::size_t masked = 0;
-        for (const std::string& path : pantau::cli::recordings_below(folder)) {
+        for (const std::string& path :
+             pantau::cli::recordings_below(folder, pantau::cli::Recorded::snmp)) {
             const auto name =
                 std::filesystem::path(path).lexically_relative(folder).replace_extension();
             CAPTURE(name.string());

@@ -107,4 +107,25 @@ ScriptedServer::Script TlsIdentity::reply(std::string bytes,
     };
 }
 
+ScriptedServer::Script TlsIdentity::serving_api(ApiAnswer answer) const {
+    return [server = server_, answer = std::move(answer)](const Peer& peer) {
+        const Connection tls(SSL_new(server->context.get()));
+        SSL_set_fd(tls.get(), peer.descriptor());
+        if (SSL_accept(tls.get()) != 1) {
+            ERR_clear_error();
+            return;
+        }
+        const auto receive = [&] {
+            std::array<char, 4096> buffer{};
+            const int got = SSL_read(tls.get(), buffer.data(), static_cast<int>(buffer.size()));
+            return std::string(buffer.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
+        };
+        const auto send = [&](const std::string& reply) {
+            SSL_write(tls.get(), reply.data(), static_cast<int>(reply.size()));
+        };
+        serve_api(receive, send, answer);
+        ERR_clear_error();
+    };
+}
+
 }  // namespace pantau::test

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "fakes/scripted_server.hpp"
+#include "fakes/web_api.hpp"
 
 namespace pantau::test {
 
@@ -27,6 +28,8 @@ public:
     /// The same; calls `seen` with the request.
     [[nodiscard]] ScriptedServer::Script reply(std::string bytes,
                                                std::function<void(const std::string&)> seen) const;
+    /// Speaks TLS and answers requests, as serve_api does.
+    [[nodiscard]] ScriptedServer::Script serving_api(ApiAnswer answer) const;
 
 private:
     struct Server;  // SSL_CTX, shared by the scripts

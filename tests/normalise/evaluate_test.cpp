@@ -525,10 +525,11 @@ derive:
         for (const std::string& name : set->names()) {
             CAPTURE(name);
             const auto profile = set->find(name);
-            const auto ask = profile->ask("snmp");
+            const CollectorInfo& asked = profile->ask("snmp") ? snmp_info() : http_info();
+            const auto ask = profile->ask(asked.name);
             for (int round = 0; round < 150; ++round) {
                 Answer answer;
-                answer.collector = &snmp_info();
+                answer.collector = &asked;
                 for (int i = 0; i < 300; ++i) {
                     // Fields that do not exist, keys of any length, values of any kind.
                     const auto field = static_cast<std::uint16_t>(

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <sstream>
 
@@ -81,6 +82,10 @@ const CollectorInfo& snmp_info() {
     return snmp;
 }
 
+const CollectorInfo& http_info() {
+    return http;
+}
+
 std::span<const CollectorKind* const> kinds() {
     static const CollectorKind of_snmp = [] {
         CollectorKind kind = make_kind(snmp, "oid");
@@ -88,7 +93,12 @@ std::span<const CollectorKind* const> kinds() {
         kind.read_care = read_any_care;
         return kind;
     }();
-    static const CollectorKind of_http = make_kind(http, "path");
+    static constexpr std::array<SectionKey, 2> ways{{{"session", ""}, {"pages", ""}}};
+    static const CollectorKind of_http = [] {
+        CollectorKind kind = make_kind(http, "json");
+        kind.section_keys = ways;
+        return kind;
+    }();
     static const CollectorKind* const all[] = {&of_snmp, &of_http};
     return all;
 }

@@ -21,6 +21,7 @@ namespace pantau::test {
 /// Collectors that speak no protocol: "snmp" with dotted addresses, "http" with any.
 [[nodiscard]] std::span<const CollectorKind* const> kinds();
 [[nodiscard]] const CollectorInfo& snmp_info();
+[[nodiscard]] const CollectorInfo& http_info();
 
 /// The values of a recorded walk: lines `OID|TYPE|VALUE`.
 class Recording {

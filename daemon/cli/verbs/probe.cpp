@@ -39,6 +39,13 @@ ExitCode exit_of(const Observation& seen) {
     return seen.problems.empty() ? exit_ok : exit_partial;
 }
 
+/// The recording says what it is of.
+std::shared_ptr<const Device> with_profile(const Device& device, const std::string& profile) {
+    auto named = std::make_shared<Device>(device);
+    named->profile = profile;
+    return named;
+}
+
 bool has_ladder(const Observation& seen) {
     return std::ranges::any_of(
         seen.collectors, [](const CollectorReport& report) { return report.ladder != nullptr; });
@@ -56,7 +63,10 @@ int run(const Invocation& call) {
         return exit_failed;
     }
     probing.flaws().tell(call, target->recording);
-    const auto probed = probing.carry_out(target->device);
+    const auto device = target->device->profile == "auto" && !probing.profile().empty()
+                            ? with_profile(*target->device, probing.profile())
+                            : target->device;
+    const auto probed = probing.carry_out(device);
     if (probed == nullptr) {
         call.tell(nobody_asked, target->device->id);
         return exit_failed;
@@ -71,20 +81,21 @@ int run(const Invocation& call) {
 
 std::span<const Option> options() {
     static const std::vector<Option> table = [] {
-        std::vector<Option> all{{.name = "recording",
-                                 .letter = 0,
-                                 .value = "FILE",
-                                 .help = {"read the answers from a recording (.snmprec) instead "
-                                          "of a device",
-                                          "baca jawaban dari rekaman (.snmprec), bukan dari "
-                                          "perangkat"}},
-                                {.name = "explain",
-                                 .letter = 0,
-                                 .value = "",
-                                 .help = {"show each step of the citizen check: its time, what was "
-                                          "wanted, what was seen",
-                                          "tampilkan tiap langkah pemeriksaan warga: waktunya, apa "
-                                          "yang diharapkan, apa yang terlihat"}}};
+        std::vector<Option> all{
+            {.name = "recording",
+             .letter = 0,
+             .value = "FILE",
+             .help = {"read the answers from a recording (.snmprec, .httprec) instead "
+                      "of a device",
+                      "baca jawaban dari rekaman (.snmprec, .httprec), bukan dari "
+                      "perangkat"}},
+            {.name = "explain",
+             .letter = 0,
+             .value = "",
+             .help = {"show each step of the citizen check, of logins and of the pages behind "
+                      "them: its time, what was wanted, what was seen",
+                      "tampilkan tiap langkah pemeriksaan warga, login dan halaman di baliknya: "
+                      "waktunya, apa yang diharapkan, apa yang terlihat"}}};
         all.insert(all.end(), connection_options().begin(), connection_options().end());
         return all;
     }();

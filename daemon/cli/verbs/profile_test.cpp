@@ -26,8 +26,8 @@ constexpr Words unknown{"there is no file, folder or profile '{0}'",
                         "tidak ada berkas, folder atau profil '{0}'"};
 constexpr Words is_refused{"profile '{0}' has mistakes and is left out",
                            "profil '{0}' punya kesalahan dan dilewati"};
-constexpr Words no_recordings{"no recordings (*.snmprec) in {0}",
-                              "tidak ada rekaman (*.snmprec) di {0}"};
+constexpr Words no_recordings{"no recordings (*.snmprec, *.httprec) in {0}",
+                              "tidak ada rekaman (*.snmprec, *.httprec) di {0}"};
 constexpr Words none_of_them{"no recording of {0} was recognised as one of: {1}",
                              "tidak ada rekaman di {0} yang dikenali sebagai: {1}"};
 constexpr Words unreadable{"{0}: {1}", "{0}: {1}"};
@@ -79,7 +79,8 @@ Wanted wanted_by(const Invocation& call) {
         std::error_code error;
         if (path.extension() == ".yml") {
             wanted.profile_files.push_back(word);
-        } else if (path.extension() == ".snmprec" || std::filesystem::is_directory(path, error)) {
+        } else if (path.extension() == ".snmprec" || path.extension() == ".httprec" ||
+                   std::filesystem::is_directory(path, error)) {
             wanted.places.push_back(word);
         } else {
             wanted.names.push_back(word);
@@ -289,7 +290,8 @@ const Verb& profile_test_verb() {
         .operand_kind = OperandKind::file,
         .help = {"try recordings, and compare with what is expected of them",
                  "mencoba rekaman, dan membandingkan dengan yang diharapkan"},
-        .more = {"FILE is a recording (.snmprec) or a profile (.yml), DIR a folder of recordings, "
+        .more = {"FILE is a recording (.snmprec, .httprec) or a profile (.yml), DIR a folder of "
+                 "recordings, "
                  "NAME a profile: then only recordings of that one are looked at. Without a "
                  "recording: those beside the profile, or below the current folder. A profile "
                  "file is read over the others, and its mistakes are told.\n"
@@ -297,7 +299,8 @@ const Verb& profile_test_verb() {
                  "--recording NAME.snmprec -o json' that must come out: a key that is not there "
                  "is not looked at, a list must have exactly its elements. The exit code is 1 "
                  "when anything differs or nothing is expected.",
-                 "FILE adalah rekaman (.snmprec) atau profil (.yml), DIR folder berisi rekaman, "
+                 "FILE adalah rekaman (.snmprec, .httprec) atau profil (.yml), DIR folder berisi "
+                 "rekaman, "
                  "NAME sebuah profil: maka hanya rekaman profil itu yang dilihat. Tanpa rekaman: "
                  "yang di samping profil, atau di bawah folder sekarang. Berkas profil dibaca di "
                  "atas yang lain, dan kesalahannya ditunjukkan.\n"

@@ -181,16 +181,16 @@ Result<void> write_configuration(const Invocation& call, const City& city,
 // ---- recordings instead of a city -------------------------------------------------------------
 
 /// A recording and the community it answers to.
-struct Recorded {
+struct RecordedAgent {
     std::string path;
     std::string community;
 };
 
 /// As users of snmpsim know it: "site/ap1" for site/ap1.snmprec of a folder, "ap1" for a file.
-std::vector<Recorded> recordings_of(const Invocation& call) {
-    std::vector<Recorded> all;
+std::vector<RecordedAgent> recordings_of(const Invocation& call) {
+    std::vector<RecordedAgent> all;
     for (const std::string& place : call.arguments.texts("recording")) {
-        for (const std::string& path : recordings_below(place)) {
+        for (const std::string& path : recordings_below(place, cli::Recorded::snmp)) {
             std::filesystem::path name = path == place
                                              ? std::filesystem::path(path).filename()
                                              : std::filesystem::path(path).lexically_relative(
@@ -213,12 +213,12 @@ void refuse_city_options(const Invocation& call) {
 }
 
 bool read_recordings(const Invocation& call, RecordingAgent& agent) {
-    const std::vector<Recorded> all = recordings_of(call);
+    const std::vector<RecordedAgent> all = recordings_of(call);
     if (all.empty()) {
         call.tell(no_recordings);
         return false;
     }
-    for (const Recorded& each : all) {
+    for (const RecordedAgent& each : all) {
         const auto recording = snmp::open_recording(each.path);
         if (!recording) {
             call.tell(cannot_read, each.path, recording.error().detail);
