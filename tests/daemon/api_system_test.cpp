@@ -7,8 +7,8 @@ namespace pantau::test {
 
 TEST_SUITE("daemon/api") {
     TEST_CASE("each answer of a real pantaud is as docs/api/openapi.yaml describes it") {
-        SKIP_WITHOUT("python3");
-        if (run({"python3", "-c", "import jsonschema, yaml"}).status != 0) {
+        SKIP_WITHOUT("/usr/bin/python3");
+        if (run({"/usr/bin/python3", "-c", "import jsonschema, yaml"}).status != 0) {
             print_skip("python3-jsonschema or python3-yaml is not installed");
             return;
         }
@@ -16,7 +16,7 @@ TEST_SUITE("daemon/api") {
         Daemon daemon(demo.files.configuration.string(), demo.port);
         REQUIRE(daemon.becomes_ready());
         const Finished done =
-            run({"python3", PANTAU_SOURCE_DIR "/tests/daemon/check_api.py",
+            run({"/usr/bin/python3", PANTAU_SOURCE_DIR "/tests/daemon/check_api.py",
                  PANTAU_SOURCE_DIR "/docs/api/openapi.yaml",
                  "http://127.0.0.1:" + std::to_string(demo.port), demo.city->name_of(3)});
         INFO(done.out);

@@ -159,8 +159,8 @@ TEST_SUITE("exporters/prometheus/open metrics") {
     }
 
     TEST_CASE("the reference reader of OpenMetrics takes it") {
-        SKIP_WITHOUT("python3");
-        if (pantau::test::run({"python3", "-c", "import prometheus_client"}).status != 0) {
+        SKIP_WITHOUT("/usr/bin/python3");
+        if (pantau::test::run({"/usr/bin/python3", "-c", "import prometheus_client"}).status != 0) {
             pantau::test::print_skip("python3-prometheus-client is not installed");
             return;
         }
@@ -168,7 +168,7 @@ TEST_SUITE("exporters/prometheus/open metrics") {
                                  own_figures().render(Format::open_metrics) +
                                  std::string(open_metrics_end);
         const auto done = pantau::test::run(
-            {"python3", "-c",
+            {"/usr/bin/python3", "-c",
              "import sys; from prometheus_client.openmetrics import parser; "
              "print(sum(len(f.samples) for f in parser.text_fd_to_metric_families("
              "open(0, encoding='utf-8', newline='\\n'))))"},
