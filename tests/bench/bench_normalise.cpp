@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "collectors/registry.hpp"
 #include "collectors/snmp/kind.hpp"
 #include "config/diagnostic.hpp"
 #include "model/observation_json.hpp"
@@ -146,11 +147,10 @@ void bench_detection(const ProfileSet& set) {
 }
 
 void bench_loading(const std::string& directory) {
-    const CollectorKind* const kinds[] = {&snmp_kind()};
     std::size_t profiles = 0;
     const double all = best_microseconds(1, [&] {
         config::Diagnostics diagnostics;
-        profiles = ProfileSet::load({directory}, kinds, diagnostics)->names().size();
+        profiles = ProfileSet::load({directory}, collector_kinds(), diagnostics)->names().size();
     });
     std::size_t files = 0;
     const double parsing = best_microseconds(1, [&] {
@@ -171,9 +171,8 @@ void bench_loading(const std::string& directory) {
 
 int main(int count, char** arguments) {
     const std::string directory = count > 1 ? arguments[1] : "etc/profiles";
-    const CollectorKind* const kinds[] = {&snmp_kind()};
     config::Diagnostics diagnostics;
-    const auto set = ProfileSet::load({directory}, kinds, diagnostics);
+    const auto set = ProfileSet::load({directory}, collector_kinds(), diagnostics);
     if (diagnostics.has_errors()) {
         for (const config::Diagnostic& each : diagnostics.entries())
             fmt::print(stderr, "line {}: {}\n", each.location.line, each.message);
